@@ -1,0 +1,16 @@
+"""The advocacy side: what is done about the answers."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AdvocacyConfig(AppConfig):
+    name = "advocacy"
+    verbose_name = _("Advocacy")
+
+    def ready(self) -> None:
+        from advocacy import privacy
+
+        privacy.register()

@@ -1,0 +1,139 @@
+"""Takes the demo away: the rows it brought, and what was made since on its contacts. All else stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from email.utils import getaddresses
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import F, Q, QuerySet
+
+from advocacy.demo.names import BATCH
+from advocacy.models import Case, CustomerRequest, DemoRow, Fix, Team, Theme
+from surveys import responses
+from surveys.models import (
+    Account,
+    Brand,
+    Campaign,
+    CampaignText,
+    Contact,
+    DailyCount,
+    Event,
+    InboxMail,
+    PageText,
+    Response,
+    Segment,
+    Subject,
+    Suppression,
+    Touchpoint,
+    Wave,
+)
+
+# What somebody may have used since for something of their own; such a row stays. Each after what refers to it.
+SHARED: Sequence[type[models.Model]] = (Segment, Brand, Touchpoint, Subject, Fix, Theme, Account, Team)
+
+
+def is_loaded() -> bool:
+    return DemoRow.objects.exists()
+
+
+def keep_in_mind(rows: Iterable[models.Model]) -> None:
+    made = [DemoRow(kind=row._meta.label_lower, row_id=row.pk) for row in rows]
+    DemoRow.objects.bulk_create(made, batch_size=BATCH)
+
+
+def remove() -> int:
+    """Take the demo away, all of it or nothing; how many contacts went. Without a demo nothing happens."""
+    with transaction.atomic():
+        ids: dict[str, set[int]] = defaultdict(set)
+        for kind, row_id in DemoRow.objects.values_list("kind", "row_id"):
+            ids[kind].add(row_id)
+        contacts = Contact.objects.filter(pk__in=ids["surveys.contact"])
+        campaigns = Campaign.objects.filter(pk__in=ids["surveys.campaign"])
+        gone = contacts.count()
+        _forget_mail(contacts, ids)
+        _forget_events(ids, campaigns)
+        _forget_answers(contacts, campaigns)
+        contacts.delete()
+        Wave.objects.filter(campaign__in=campaigns).delete()
+        campaigns.delete()
+        get_user_model().objects.filter(pk__in=ids["auth.user"]).delete()
+        for model in SHARED:
+            ids[model._meta.label_lower] -= _kept(model, ids[model._meta.label_lower])
+            model._default_manager.filter(pk__in=ids[model._meta.label_lower]).delete()
+        _forget_history(ids)
+        DemoRow.objects.all().delete()
+    return gone
+
+
+def _forget_mail(contacts: QuerySet[Contact], ids: dict[str, set[int]]) -> None:
+    addresses = set(contacts.exclude(email="").values_list("email", flat=True))
+    addresses |= set(get_user_model().objects.filter(pk__in=ids["auth.user"]).values_list("email", flat=True))
+    mails = [
+        pk
+        for pk, recipient in InboxMail.objects.values_list("pk", "recipient").iterator()
+        if {address.lower() for _name, address in getaddresses([recipient])} & addresses
+    ]
+    for start in range(0, len(mails), BATCH):
+        InboxMail.objects.filter(pk__in=mails[start : start + BATCH]).delete()
+    hashes = set(contacts.exclude(address_hash="").values_list("address_hash", flat=True))
+    Suppression.objects.filter(Q(address_hash__in=hashes) | Q(pk__in=ids["surveys.suppression"])).delete()
+
+
+def _forget_events(ids: dict[str, set[int]], campaigns: QuerySet[Campaign]) -> None:
+    """Of the demo's people and things. What somebody did with something of their own is not told here."""
+    contacts = ids["surveys.contact"]
+    Event.objects.filter(contact__in=contacts).delete()
+    named: dict[str, set[int]] = {kind: set(rows) for kind, rows in ids.items()}
+    parts: list[tuple[type[models.Model], QuerySet[Any]]] = [
+        (Wave, Wave.objects.filter(campaign__in=campaigns)),
+        (Case, Case.objects.filter(contact__in=contacts)),
+        (CustomerRequest, CustomerRequest.objects.filter(contact__in=contacts)),
+    ]
+    for model, rows in parts:
+        named[model._meta.label_lower] = set(rows.values_list("pk", flat=True))
+    for kind, numbers in named.items():
+        texts = sorted(str(number) for number in numbers)
+        for start in range(0, len(texts), BATCH):
+            Event.objects.filter(kind=kind, object_id__in=texts[start : start + BATCH]).delete()
+
+
+def _forget_answers(contacts: QuerySet[Contact], campaigns: QuerySet[Campaign]) -> None:
+    answers = Response.objects.filter(Q(contact__in=contacts) | Q(campaign__in=campaigns))
+    for answer in answers.exclude(campaign__in=campaigns):  # given to a campaign that stays: its counts follow
+        field = responses.COUNT_FIELD[answer.band]
+        counts = DailyCount.objects.filter(**responses.count_key(answer))
+        counts.update(**{field: F(field) - 1})
+        counts.filter(promoters=0, passives=0, detractors=0).delete()
+    answers.delete()
+
+
+def _kept(model: type[models.Model], ids: set[int]) -> set[int]:
+    """Those to which a row refers that stands for itself: not a part of it, which would go with it, nor the log."""
+    kept: set[int] = set()
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or relation.related_model is Event:
+            continue
+        if relation.on_delete in (models.PROTECT, models.SET_NULL):
+            rows: Any = relation.related_model
+            name = relation.field.name
+            users = rows._default_manager.filter(**{f"{name}__in": ids}).order_by()
+            kept |= set(users.values_list(name, flat=True))
+    if model is Team:
+        kept |= set(Team.objects.filter(pk__in=ids, members__isnull=False).values_list("pk", flat=True))
+    return kept
+
+
+def _forget_history(ids: dict[str, set[int]]) -> None:
+    """The deletions above were noted as history too, so this comes last."""
+    historied: list[Any] = [Campaign, *SHARED]
+    for model in historied:
+        if hasattr(model, "history"):
+            model.history.filter(id__in=ids[model._meta.label_lower]).delete()
+    parts: list[Any] = [CampaignText, PageText]
+    for model in parts:
+        if hasattr(model, "history"):
+            model.history.filter(campaign_id__in=ids["surveys.campaign"]).delete()

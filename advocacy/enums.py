@@ -1,0 +1,120 @@
+"""Choices, and the table of legal moves for each status."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from surveys.enums import Moves
+
+
+class Role(TextChoices):
+    """The groups made by a migration. The values are the groups' names."""
+
+    SUPPORT = "Support", _("Support")
+    SUPPORT_LEAD = "Support lead", _("Support lead")
+    MARKETING = "Marketing", _("Marketing")
+    ADMIN = "Admin", _("Admin")
+    EMPLOYEE = "Employee", _("Employee")
+
+
+class CaseStatus(TextChoices):
+    OPEN = "open", _("Open")
+    CONTACTED = "contacted", _("Contacted")
+    CLOSED = "closed", _("Closed")
+
+
+CASE_MOVES: Moves = {
+    CaseStatus.OPEN: frozenset({CaseStatus.CONTACTED, CaseStatus.CLOSED}),
+    CaseStatus.CONTACTED: frozenset({CaseStatus.CLOSED}),
+    CaseStatus.CLOSED: frozenset({CaseStatus.OPEN}),
+}
+
+OPEN_CASE_STATUSES = (CaseStatus.OPEN, CaseStatus.CONTACTED)
+
+
+class Outcome(TextChoices):
+    """How a case ended. Required to close it."""
+
+    RESOLVED = "resolved", _("Reached, and resolved")
+    NO_FIX = "no_fix", _("Reached, no fix possible")
+    NO_CONTACT = "no_contact", _("Reached, asks for no further contact")
+    NOT_REACHED = "not_reached", _("Not reached after three attempts on two days")
+    WRONG_PERSON = "wrong_person", _("Wrong person")
+    LEFT = "left", _("Had already left")
+    CANNOT_PLEASE = "cannot_please", _("Cannot be pleased")
+
+
+REACHED_OUTCOMES = (Outcome.RESOLVED, Outcome.NO_FIX, Outcome.NO_CONTACT, Outcome.CANNOT_PLEASE)
+
+
+class AttemptChannel(TextChoices):
+    CALL = "call", _("Call")
+    MAIL = "mail", _("Mail")
+    VISIT = "visit", _("Visit")
+    OTHER = "other", _("Other")
+
+
+class RequestKind(TextChoices):
+    UNSORTED = "", _("Not sorted yet")
+    QUESTION = "question", _("Question")
+    PROBLEM = "problem", _("Problem")
+    SUGGESTION = "suggestion", _("Suggestion")
+    NO_WISH = "none", _("Not a request")
+
+
+class FixStatus(TextChoices):
+    IDEA = "idea", _("Idea")
+    PLANNED = "planned", _("Planned")
+    SHIPPED = "shipped", _("Shipped")
+    ANNOUNCED = "announced", _("Announced")
+    DECLINED = "declined", _("Declined")
+
+
+FIX_MOVES: Moves = {
+    FixStatus.IDEA: frozenset({FixStatus.PLANNED, FixStatus.DECLINED}),
+    FixStatus.PLANNED: frozenset({FixStatus.SHIPPED, FixStatus.DECLINED}),
+    FixStatus.SHIPPED: frozenset({FixStatus.ANNOUNCED}),
+}
+
+OPEN_FIX_STATUSES = (FixStatus.IDEA, FixStatus.PLANNED)
+
+
+class AskRule(TextChoices):
+    """Why an advocate cannot be asked now. The first seven say nothing of when; the others end on a day."""
+
+    NONE = "", _("may be asked")
+    DO_NOT_ASK = "do_not_ask", _("do not ask")
+    NO_ADDRESS = "no_address", _("no mail address")
+    SUPPRESSED = "suppressed", _("must not be written to")
+    NO_CONSENT = "no_consent", _("no consent yet")
+    OPEN_CASE = "open_case", _("a case is open")
+    LOW_SCORE = "low_score", _("the latest score is no promoter's")
+    ON_HOLD = "on_hold", _("on hold until somebody lifts it")
+    PAUSED = "paused", _("paused")
+    HELD = "held", _("on hold")
+    ONE_IN_A_MONTH = "one_in_a_month", _("one ask in 30 days")
+    FOUR_IN_A_YEAR = "four_in_a_year", _("four asks in a year")
+    JUST_MAILED = "just_mailed", _("another mail in the last 24 hours")
+
+
+class AdvocateChange(TextChoices):
+    """What staff may change about an advocate; the values stand in the event log."""
+
+    FOUND = "found", _("Became a possible advocate")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("The pause is over")
+    DO_NOT_ASK = "do_not_ask", _("Not to be asked any more")
+    MAY_ASK = "may_ask", _("May be asked again")
+    NO_GIFTS = "no_gifts", _("The employer forbids gifts")
+    GIFTS = "gifts", _("The employer allows gifts")
+
+
+class RoutedTo(TextChoices):
+    """What a settled response became; the last two say why it became nothing."""
+
+    CASE = "case", _("Case")
+    REQUEST = "request", _("Request")
+    ADVOCATE = "advocate", _("Advocate")
+    NO_CONTACT = "no_contact", _("Nothing: no contact is known")
+    TOO_OLD = "too_old", _("Nothing: imported, and older than 14 days")

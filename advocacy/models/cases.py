@@ -1,0 +1,174 @@
+"""The inner loop: cases, attempts to reach the contact, notes, and the receipts of routing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.enums import OPEN_CASE_STATUSES, AttemptChannel, CaseStatus, Outcome, RoutedTo
+from advocacy.models.advocates import Advocate
+from advocacy.models.fixes import CustomerRequest, Theme
+from advocacy.models.teams import Team
+from surveys.enums import Band
+from surveys.models import Contact, Response
+
+DUE_SOON = dt.timedelta(hours=24)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> CaseQuerySet:
+        return self.filter(status__in=OPEN_CASE_STATUSES)
+
+    def closed(self) -> CaseQuerySet:
+        return self.filter(status=CaseStatus.CLOSED)
+
+    def unassigned(self) -> CaseQuerySet:
+        return self.open().filter(owner__isnull=True)
+
+    def uncontacted(self) -> CaseQuerySet:
+        """Whose first-contact clock runs."""
+        return self.filter(status=CaseStatus.OPEN, contacted_at__isnull=True)
+
+    def overdue(self, at: dt.datetime | None = None) -> CaseQuerySet:
+        return self.uncontacted().filter(due_at__lt=at or timezone.now())
+
+    def due_soon(self, at: dt.datetime | None = None) -> CaseQuerySet:
+        at = at or timezone.now()
+        return self.uncontacted().filter(due_at__gte=at, due_at__lt=at + DUE_SOON)
+
+
+class Case(models.Model):
+    """The work on one unhappy contact. One open case per contact, by constraint."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="cases")
+    response = models.ForeignKey(Response, models.SET_NULL, null=True, blank=True, related_name="cases")
+    status = models.CharField(_("status"), max_length=12, choices=CaseStatus, default=CaseStatus.OPEN)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("team"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("owner")
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Small is urgent."))
+    theme = models.ForeignKey(
+        Theme, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("root cause")
+    )
+    opened_at = models.DateTimeField(_("opened at"))
+    due_at = models.DateTimeField(_("first contact due"))
+    contacted_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome, blank=True)
+    promise = models.CharField(_("promise"), max_length=300, blank=True)
+    promise_due_on = models.DateField(_("promise due on"), null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        permissions = [
+            ("work_case", "Can work cases: attempts, notes, close and reopen"),
+            ("assign_case", "Can give cases to others"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(status__in=OPEN_CASE_STATUSES), name="advocacy_case_one_open"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.CLOSED) | ~Q(outcome=""), name="advocacy_case_closed_has_outcome"
+            ),
+        ]
+        indexes = [
+            # The queue of everybody, most urgent first.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(status__in=OPEN_CASE_STATUSES), name="advocacy_case_queue"
+            ),
+            # The queue of one owner.
+            models.Index(
+                fields=["owner", "due_at", "id"], condition=Q(status__in=OPEN_CASE_STATUSES), name="advocacy_case_mine"
+            ),
+            # The closed cases, latest first.
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(status=CaseStatus.CLOSED), name="advocacy_case_closed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Case %(number)s") % {"number": self.pk}
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_CASE_STATUSES
+
+    @property
+    def is_uncontacted(self) -> bool:
+        return self.status == CaseStatus.OPEN and self.contacted_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_uncontacted and self.due_at < timezone.now()
+
+    @property
+    def is_due_soon(self) -> bool:
+        return self.is_uncontacted and not self.is_overdue and self.due_at < timezone.now() + DUE_SOON
+
+
+class Attempt(models.Model):
+    """One try to reach the contact."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="attempts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    channel = models.CharField(_("channel"), max_length=8, choices=AttemptChannel, default=AttemptChannel.CALL)
+    reached = models.BooleanField(_("reached"), default=False)
+    note = models.TextField(_("what was said"), blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class CaseNote(models.Model):
+    """A private note: only colleagues read it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(_("note"))
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Routing(models.Model):
+    """The receipt of one routed revision. Its constraint is the guarantee that it is routed exactly once."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="routings")
+    revision = models.PositiveIntegerField()
+    band = models.CharField(max_length=12, choices=Band)
+    routed_to = models.CharField(max_length=12, choices=RoutedTo)
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="routings")
+    request = models.ForeignKey(CustomerRequest, models.SET_NULL, null=True, blank=True, related_name="routings")
+    advocate = models.ForeignKey(Advocate, models.SET_NULL, null=True, blank=True, related_name="routings")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("routing")
+        verbose_name_plural = _("routings")
+        constraints = [models.UniqueConstraint(fields=["response", "revision"], name="advocacy_routing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}.{self.revision}: {self.routed_to}"

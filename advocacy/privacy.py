@@ -1,0 +1,119 @@
+"""This side's part when two contacts become one, and when a person is exported or erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from advocacy.enums import CASE_MOVES, CaseStatus
+from advocacy.models import Advocate, Case, CustomerRequest, Reply
+from surveys import ports
+from surveys.models import Contact, Event
+from surveys.transitions import move, record
+
+
+def register() -> None:
+    ports.register_merger(merge)
+    ports.register_exporter(export)
+    ports.register_eraser(erase)
+
+
+# --------------------------------------------------------------------------------------------------------------- merge
+
+
+def merge(keep: Contact, gone: Contact) -> None:
+    _join_open_cases(keep, gone)
+    Case.objects.filter(contact=gone).update(contact=keep)
+    CustomerRequest.objects.filter(contact=gone).update(contact=keep)
+    Reply.objects.filter(contact=gone).update(contact=keep)
+    _join_advocates(keep, gone)
+
+
+def _join_open_cases(keep: Contact, gone: Contact) -> None:
+    """One open case of a contact: the older one takes up what was tried and noted in the other."""
+    opened = list(Case.objects.open().select_for_update().filter(contact__in=[keep, gone]).order_by("opened_at", "pk"))
+    if len(opened) < 2:
+        return
+    older, newer = opened
+    _point(newer, older)
+    Event.objects.filter(kind=Case._meta.label_lower, object_id=str(newer.pk)).update(object_id=str(older.pk))
+    contacted = [at for at in (older.contacted_at, newer.contacted_at) if at]
+    Case.objects.filter(pk=older.pk).update(
+        owner=older.owner_id or newer.owner_id,
+        team=older.team_id or newer.team_id,
+        theme=older.theme_id or newer.theme_id,
+        priority=min(older.priority, newer.priority),
+        due_at=min(older.due_at, newer.due_at),
+        contacted_at=min(contacted, default=None),
+    )
+    number, is_contacted = newer.pk, newer.status == CaseStatus.CONTACTED
+    newer.delete()
+    older.refresh_from_db()
+    if is_contacted and older.status == CaseStatus.OPEN:
+        move(older, CASE_MOVES, CaseStatus.CONTACTED)
+    record(older, reason=f"took up case {number}, whose contact was merged")
+
+
+def _join_advocates(keep: Contact, gone: Contact) -> None:
+    """One advocate of a contact; what either must not be asked, neither is."""
+    other = Advocate.objects.filter(contact=gone).first()
+    mine = Advocate.objects.filter(contact=keep).first()
+    if other is None:
+        return
+    if mine is None:
+        Advocate.objects.filter(pk=other.pk).update(contact=keep)
+        return
+    pauses = [until for until in (mine.paused_until, other.paused_until) if until]
+    mine.paused_until = max(pauses, default=None)
+    mine.do_not_ask = mine.do_not_ask or other.do_not_ask
+    mine.forbids_gifts = mine.forbids_gifts or other.forbids_gifts
+    mine.save()
+    _point(other, mine)
+    Event.objects.filter(kind=Advocate._meta.label_lower, object_id=str(other.pk)).update(object_id=str(mine.pk))
+    other.delete()
+
+
+def _point(old: models.Model, new: models.Model) -> None:
+    """Whatever points at the one row points at the other: a table to come is not forgotten here."""
+    for relation in old._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and relation.one_to_many:
+            column = relation.field.name
+            relation.field.model._base_manager.filter(**{column: old.pk}).update(**{column: new.pk})
+
+
+# -------------------------------------------------------------------------------------------------------------- export
+
+
+def export(contact: Contact) -> dict[str, Any]:
+    requests = CustomerRequest.objects.filter(contact=contact).order_by("pk")
+    advocates = Advocate.objects.filter(contact=contact)
+    return {
+        "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
+        "requests": list(
+            requests.values("kind", "theme__name", "subject__name", "fix__title", "due_at", "told_at", "created_at")
+        ),
+        "replies": list(Reply.objects.filter(contact=contact).order_by("pk").values("sender", "subject", "text", "at")),
+        "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
+    }
+
+
+def _case(case: Case) -> dict[str, Any]:
+    columns = [
+        *("id", "status", "opened_at", "due_at", "contacted_at", "closed_at", "outcome", "promise", "promise_due_on"),
+    ]
+    known = {column: getattr(case, column) for column in columns} | {"theme": str(case.theme or "")}
+    return known | {
+        "attempts": list(case.attempts.order_by("pk").values("channel", "reached", "note", "at")),
+        "notes": list(case.notes.order_by("pk").values("text", "at")),
+    }
+
+
+# --------------------------------------------------------------------------------------------------------------- erase
+
+
+def erase(contact: Contact) -> None:
+    """Cases, with what was noted in them, wishes and what was asked of the person go; the receipts of routing stay."""
+    Case.objects.filter(contact=contact).delete()
+    CustomerRequest.objects.filter(contact=contact).delete()
+    Advocate.objects.filter(contact=contact).delete()

@@ -1,0 +1,141 @@
+"""From a settled response to exactly one follow-up. The routing row is the receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from advocacy import cases
+from advocacy.enums import Role, RoutedTo
+from advocacy.models import Advocate, Case, CustomerRequest, Routing, Team
+from surveys.enums import Band, Evidence
+from surveys.models import Contact, Response
+from surveys.transitions import record
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+logger = logging.getLogger(__name__)
+
+TOO_OLD = dt.timedelta(days=14)
+PASSIVE_HOURS = 40.0
+
+
+def unrouted(*, at: dt.datetime | None = None, since: dt.datetime | None = None) -> QuerySet[Response]:
+    """Settled responses whose present revision has no receipt, oldest first; `since`: settled at or after it."""
+    receipts = Routing.objects.filter(response=OuterRef("pk"), revision=OuterRef("revision"))
+    rows = Response.objects.settled(at).filter(~Exists(receipts)).order_by("settles_at", "pk")
+    return rows.filter(settles_at__gte=since) if since else rows
+
+
+def route_settled(*, size: int = 200, since: dt.datetime | None = None) -> bool:
+    """Route up to `size` settled responses. Whether more wait."""
+    waiting = list(unrouted(since=since).values_list("pk", flat=True)[:size])
+    for pk in waiting:
+        try:
+            route(pk)
+        except Exception:  # the edge of a batch: one response must not stop the others; it is tried again next time
+            logger.exception("routing.failed response=%s", pk)
+    return len(waiting) == size
+
+
+def route(response_id: int, *, at: dt.datetime | None = None) -> Routing | None:
+    """Route the present revision of a response: what it opens or joins, and the receipt, in one transaction.
+
+    None when another router was faster. The row is locked, so routers of one response come one after the other, and
+    the revision that is routed is the one whose band was looked at. Raises Response.DoesNotExist.
+    """
+    with transaction.atomic():
+        rows = Response.objects.select_for_update(of=("self",)).select_related("contact__account", "campaign")
+        response = rows.get(pk=response_id)
+        if response.routings.filter(revision=response.revision).exists():
+            return None
+        receipt = Routing(response=response, revision=response.revision, band=response.band, at=at or timezone.now())
+        _follow_up(receipt)
+        receipt.save(force_insert=True)
+        return receipt
+
+
+def _follow_up(receipt: Routing) -> None:
+    response = receipt.response
+    if response.contact is None:
+        receipt.routed_to = RoutedTo.NO_CONTACT
+    elif response.evidence == Evidence.IMPORTED and response.answered_at < receipt.at - TOO_OLD:
+        receipt.routed_to = RoutedTo.TOO_OLD
+    elif receipt.band == Band.DETRACTOR:
+        receipt.routed_to = RoutedTo.CASE
+        receipt.case = open_or_join(response, at=receipt.at)
+    elif receipt.band == Band.PASSIVE:
+        receipt.routed_to = RoutedTo.REQUEST
+        receipt.request = _request(response, response.contact)
+    else:
+        receipt.routed_to = RoutedTo.ADVOCATE
+        receipt.advocate = _advocate(response)
+
+
+def open_or_join(response: Response, *, at: dt.datetime) -> Case:
+    """The open case of the response's contact, which it joins, or a new one. Never two open cases of one contact."""
+    contact = response.contact
+    if contact is None:
+        raise ValueError("a response without a contact opens no case")
+    cases.hold(contact, score=response.score)
+    case = Case.objects.open().filter(contact=contact).select_for_update().first()
+    if case is not None:
+        record(case, reason=f"answered again: {response.score}")
+        return case
+    owner = _owner(contact)
+    team = _team(owner)
+    case = Case.objects.create(
+        contact=contact,
+        response=response,
+        owner=owner,
+        team=team,
+        priority=cases.priority(response),
+        opened_at=at,
+        due_at=cases.due_time(response.score, start=response.submitted_at, team=team),
+    )
+    record(case, went_to=case.status, reason=f"score {response.score}")
+    return case
+
+
+def _owner(contact: Contact) -> User | None:
+    """The owner of the contact, else of its account, else whoever of Support was given a case longest ago."""
+    if contact.owner is not None and contact.owner.is_active:
+        return contact.owner
+    if contact.account is not None and contact.account.owner is not None and contact.account.owner.is_active:
+        return contact.account.owner
+    support = get_user_model().objects.filter(is_active=True, groups__name=Role.SUPPORT)
+    long_ago = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return support.annotate(last=Coalesce(Max("cases__opened_at"), long_ago)).order_by("last", "pk").first()
+
+
+def _team(owner: User | None) -> Team | None:
+    if owner is not None:
+        return Team.objects.filter(members=owner).order_by("pk").first()
+    return Team.objects.order_by("pk").first()
+
+
+def _request(response: Response, contact: Contact) -> CustomerRequest:
+    due_at = cases.open_hours_later(response.submitted_at, PASSIVE_HOURS)
+    request, created = CustomerRequest.objects.get_or_create(
+        response=response,
+        defaults={"contact": contact, "subject": response.subject, "due_at": due_at},
+    )
+    if created:
+        record(request, went_to="open", reason=f"score {response.score}")
+    return request
+
+
+def _advocate(response: Response) -> Advocate:
+    advocate, created = Advocate.objects.get_or_create(contact=response.contact, defaults={"response": response})
+    if created:
+        record(advocate, went_to="found", reason=f"score {response.score}")
+    return advocate

@@ -1,0 +1,39 @@
+"""What the schedule runs on the advocacy side."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from celery import shared_task
+from django.utils import timezone
+
+from advocacy import mailbox, routing
+
+# Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
+RECENT = dt.timedelta(days=7)
+
+
+@shared_task
+def route_settled_responses() -> bool:
+    more = routing.route_settled(since=timezone.now() - RECENT)
+    if more:
+        route_settled_responses.delay_on_commit()
+    return more
+
+
+@shared_task
+def route_overlooked_responses() -> bool:
+    """The same for answers of any age: what waited while the worker was away for long."""
+    more = routing.route_settled()
+    if more:
+        route_overlooked_responses.delay_on_commit()
+    return more
+
+
+@shared_task(is_long=True)
+def fetch_mail() -> bool:
+    """Reports and replies from the mailbox, where there is one."""
+    more = mailbox.fetch()
+    if more:
+        fetch_mail.delay_on_commit()
+    return more

@@ -1,0 +1,370 @@
+"""Everything that happened to a contact, in one list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from advocacy import trail
+from advocacy.enums import AttemptChannel, CaseStatus, Outcome
+from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Reply
+from surveys import contacts, privacy
+from surveys.enums import MessageStatus, SuppressionReason, TouchKind
+from surveys.models import (
+    Click,
+    Contact,
+    Event,
+    ImportedContact,
+    Message,
+    Response,
+    Revision,
+    Suppression,
+    Touch,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+SCORES = 8
+COLLEAGUES = 6
+LIMIT = 200  # of each kind of row: what is older is not a matter of this case any more
+CASE_KIND = Case._meta.label_lower
+KINDS = (CASE_KIND, CustomerRequest._meta.label_lower, Advocate._meta.label_lower)
+
+# How a reason begins that a machine wrote and that is told in words here.
+SCORE, AGAIN, OWNER, PROMISE = "score ", "answered again: ", "owner: ", "promise by "
+
+
+class Kind(StrEnum):
+    """What happened. The value is the icon beside it."""
+
+    OPENED = "queue"
+    CONTACTED = "ok"
+    CLOSED = "check"
+    REOPENED = "reply"
+    OWNER = "user"
+    PROMISE = "flag"
+    ATTEMPT = "phone"
+    NOTE = "lock"
+    ANSWER = "req"
+    MAIL = "mail"
+    REPLY = "doc"
+    OVERDUE = "late"
+    STOPPED = "stop"
+    CLICK = "eye"
+    IMPORT = "people"
+    OTHER = "info"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: a sentence, who did it, and free text below. `language` is set where the text is a contact's own."""
+
+    at: dt.datetime
+    kind: Kind
+    title: str
+    by: str = ""
+    text: str = ""
+    language: str = ""
+    case_id: int | None = None
+
+
+def name_of(user: User | None) -> str:
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def when(at: dt.datetime) -> str:
+    """A moment in the viewer's zone: the time today, the weekday within a week, else the date."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return date_format(local, "H:i")
+    if abs((local.date() - today).days) < 7:
+        return date_format(local, "D H:i")
+    return date_format(local, "j M Y, H:i" if local.year != today.year else "j M, H:i")
+
+
+def of_case(case: Case, *, shown: Iterable[Response] = ()) -> list[Entry]:
+    """What happened to the case and to its contact elsewhere, newest first. Six statements, however much it is.
+
+    The words of the answers that the page shows already are not told twice.
+    """
+    known = {(answer.pk, answer.revision) for answer in shown}
+    contact = case.contact_id
+    events = Event.objects.filter(contact=contact, kind__in=KINDS).select_related("by").order_by("-at", "-pk")
+    attempts = Attempt.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
+    notes = CaseNote.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
+    revisions = Revision.objects.filter(response__contact=contact).select_related("response__campaign").order_by("-at")
+    mails = Message.objects.filter(contact=contact, sent_at__isnull=False)
+    mails = mails.select_related("invitation__wave__campaign").order_by("-sent_at")
+    replies = Reply.objects.filter(contact=contact).select_related("contact").order_by("-at", "-pk")
+    entries = [
+        *(of_event(event) for event in events[:LIMIT]),
+        *(of_attempt(attempt) for attempt in attempts[:LIMIT]),
+        *(of_note(note) for note in notes[:LIMIT]),
+        *(_of_revision(revision, known) for revision in revisions[:LIMIT]),
+        *(_of_mail(mail) for mail in mails[:LIMIT]),
+        *(of_reply(reply) for reply in replies[:LIMIT]),
+        *_breach(case),
+    ]
+    return sorted((_of_this(entry, case) for entry in entries), key=lambda entry: entry.at, reverse=True)
+
+
+def _of_this(entry: Entry, case: Case) -> Entry:
+    """Its own number says nothing on the page of a case; and a case knows when it was opened better than the event,
+    which was written when the answer was routed."""
+    if entry.case_id != case.pk:
+        return entry
+    return replace(entry, case_id=None, at=case.opened_at if entry.kind == Kind.OPENED else entry.at)
+
+
+def of_event(event: Event) -> Entry:
+    kind, title, text = _told_case(event) if event.kind == CASE_KIND else _told_other(event)
+    by = name_of(event.by)
+    if kind == Kind.OWNER and by and event.reason == OWNER + by:
+        title, by = _("Taken by %(name)s") % {"name": by}, ""
+    case_id = int(event.object_id) if event.kind == CASE_KIND and event.object_id.isdecimal() else None
+    return Entry(at=event.at, kind=kind, title=title, by=by, text=text, case_id=case_id)
+
+
+def _told_case(event: Event) -> tuple[Kind, str, str]:
+    reason = event.reason
+    if event.went_to == CaseStatus.CLOSED:
+        outcome, _colon, theme = reason.partition(": ")
+        label = str(Outcome(outcome).label) if outcome in Outcome else outcome
+        return Kind.CLOSED, _("Closed: %(outcome)s") % {"outcome": label}, theme
+    if event.came_from == CaseStatus.CLOSED:
+        return Kind.REOPENED, _("Reopened"), reason
+    if event.went_to == CaseStatus.CONTACTED:
+        return Kind.CONTACTED, _("First contact made"), reason
+    if event.went_to == CaseStatus.OPEN:
+        score = reason.removeprefix(SCORE)
+        title = _("Case opened by a score of %(score)s") % {"score": score} if score != reason else _("Case opened")
+        return Kind.OPENED, title, "" if score != reason else reason
+    return _told_remark(reason)
+
+
+def _told_remark(reason: str) -> tuple[Kind, str, str]:
+    if reason.startswith(AGAIN):
+        title = _("Answered again with a score of %(score)s: it joins this case")
+        return Kind.ANSWER, title % {"score": reason.removeprefix(AGAIN)}, ""
+    if reason.startswith(OWNER):
+        name = reason.removeprefix(OWNER)
+        return Kind.OWNER, _("Given to %(name)s") % {"name": name} if name else _("Put back: nobody owns it"), ""
+    day, _colon, promise = reason.removeprefix(PROMISE).partition(": ")
+    if reason.startswith(PROMISE) and (due_on := parse_date(day)):
+        return Kind.PROMISE, _("Promised by %(day)s") % {"day": date_format(due_on, "j M Y")}, promise
+    return Kind.OTHER, reason, ""
+
+
+def _told_other(event: Event) -> tuple[Kind, str, str]:
+    return Kind.OTHER, *trail.sentence(event)
+
+
+def of_attempt(attempt: Attempt) -> Entry:
+    return Entry(
+        at=attempt.at,
+        kind=Kind.ATTEMPT,
+        title=(_reached if attempt.reached else _not_reached)(AttemptChannel(attempt.channel)),
+        by=name_of(attempt.by),
+        text=attempt.note,
+        case_id=attempt.case_id,
+    )
+
+
+def _reached(channel: AttemptChannel) -> str:
+    return {
+        AttemptChannel.CALL: _("Call: reached"),
+        AttemptChannel.MAIL: _("Mail: they answered"),
+        AttemptChannel.VISIT: _("Visit: met in person"),
+        AttemptChannel.OTHER: _("Reached by another way"),
+    }[channel]
+
+
+def _not_reached(channel: AttemptChannel) -> str:
+    return {
+        AttemptChannel.CALL: _("Call tried, nobody answered"),
+        AttemptChannel.MAIL: _("Mail sent, no answer yet"),
+        AttemptChannel.VISIT: _("Visit tried, nobody met"),
+        AttemptChannel.OTHER: _("Tried another way, not reached"),
+    }[channel]
+
+
+def of_note(note: CaseNote) -> Entry:
+    return Entry(
+        at=note.at, kind=Kind.NOTE, title=_("Private note"), by=name_of(note.by), text=note.text, case_id=note.case_id
+    )
+
+
+def of_reply(reply: Reply) -> Entry:
+    """What the contact wrote back; from another address it may be somebody else, and that is said."""
+    title = _("Wrote back: %(subject)s") % {"subject": reply.subject} if reply.subject else _("Wrote back")
+    is_own = reply.sender.lower() == reply.contact.email
+    by = "" if is_own else _("from %(address)s") % {"address": reply.sender or "?"}
+    return Entry(reply.at, Kind.REPLY, title, by=by, text=reply.text, language="und", case_id=reply.case_id)
+
+
+def _of_revision(revision: Revision, known: set[tuple[int, int]]) -> Entry:
+    title = _("Answered with a score of %(score)s") if revision.number == 1 else _("Changed the score to %(score)s")
+    return Entry(
+        at=revision.at,
+        kind=Kind.ANSWER,
+        title=title % {"score": revision.score} + f" · {revision.response.campaign}",
+        text="" if (revision.response_id, revision.number) in known else revision.comment,
+        language=revision.response.language or "und",
+    )
+
+
+def _of_mail(mail: Message) -> Entry:
+    about = f" · {mail.invitation.wave.campaign}" if mail.invitation else ""
+    title = _("Survey sent") if mail.letter == "invitation" else _("Mail sent: %(letter)s") % {"letter": mail.letter}
+    if mail.bounced_at:
+        title = _("Mail came back: %(letter)s") % {"letter": mail.letter}
+    return Entry(at=mail.sent_at or mail.created_at, kind=Kind.MAIL, title=title + about)
+
+
+def scores(case: Case) -> list[Response]:
+    """The contact's latest answers, oldest first."""
+    latest = (
+        Response.objects.filter(contact=case.contact_id).only("score", "submitted_at").order_by("-submitted_at", "-pk")
+    )
+    return list(latest[:SCORES])[::-1]
+
+
+def answers(case: Case) -> list[Response]:
+    """The answers the case is about, newest first: what opened it, and what joined it since."""
+    about = Response.objects.filter(Q(pk=case.response_id) | Q(routings__case=case)).distinct()
+    return list(about.select_related("campaign").order_by("-submitted_at", "-pk"))
+
+
+def colleagues(case: Case) -> list[Contact]:
+    """Others of the contact's account who answered, each with the latest score."""
+    latest = Response.objects.filter(contact=OuterRef("pk")).order_by("-submitted_at", "-pk")
+    others = Contact.objects.filter(account__isnull=False, account=case.contact.account_id).exclude(pk=case.contact_id)
+    scored = others.annotate(score=Subquery(latest.values("score")[:1])).filter(score__isnull=False)
+    return list(scored.only("name", "email", "phone", "language").order_by("name", "pk")[:COLLEAGUES])
+
+
+def _breach(case: Case) -> list[Entry]:
+    if case.due_at < (case.contacted_at or case.closed_at or timezone.now()):
+        return [Entry(at=case.due_at, kind=Kind.OVERDUE, title=_("First contact was due"))]
+    return []
+
+
+def told(entry: Entry) -> str:
+    """The entry as news for a colleague: who did what, and when."""
+    who = {"who": entry.by or _("Somebody"), "when": when(entry.at)}
+    return {
+        Kind.CLOSED: _("%(who)s closed this case at %(when)s."),
+        Kind.REOPENED: _("%(who)s reopened this case at %(when)s."),
+        Kind.CONTACTED: _("%(who)s reached the contact at %(when)s."),
+        Kind.ATTEMPT: _("%(who)s logged an attempt at %(when)s."),
+        Kind.NOTE: _("%(who)s wrote a note at %(when)s."),
+        Kind.ANSWER: _("The contact answered again at %(when)s."),
+        Kind.PROMISE: _("%(who)s noted a promise at %(when)s."),
+    }.get(entry.kind, "%(title)s (%(when)s).") % {**who, "title": entry.title}
+
+
+# ------------------------------------------------------------------------------------------------- all about a contact
+
+CONTACT_KIND, SUPPRESSION_KIND = Contact._meta.label_lower, Suppression._meta.label_lower
+
+
+def of_contact(contact: Contact, *, sees_cases: bool) -> list[Entry]:
+    """Everything that happened to a contact, newest first, in as many statements however much it is.
+
+    What was said and noted in cases is for those who see cases; that there was one is for all who see the contact.
+    """
+    events = Event.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")
+    attempts = Attempt.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
+    notes = CaseNote.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
+    revisions = Revision.objects.filter(response__contact=contact).select_related("response__campaign").order_by("-at")
+    mails = Message.objects.filter(contact=contact).select_related("invitation__wave__campaign").order_by("-pk")
+    clicks = Click.objects.filter(invitation__contact=contact).select_related("invitation__wave__campaign")
+    replies = Reply.objects.filter(contact=contact).select_related("contact").order_by("-at", "-pk")
+    imports = ImportedContact.objects.filter(contact=contact).select_related("batch").defer("before", "after")
+    of_cases = [
+        *(_of_any_event(event) for event in events[:LIMIT]),
+        *(of_attempt(attempt) for attempt in attempts[:LIMIT]),
+    ]
+    entries = [
+        *(of_cases if sees_cases else (_kept_short(entry) for entry in of_cases)),
+        *((of_note(note) for note in notes[:LIMIT]) if sees_cases else ()),
+        *(_seen_as(of_reply(reply), sees_cases) for reply in replies[:LIMIT]),
+        *(_of_revision(revision, set()) for revision in revisions[:LIMIT]),
+        *(_of_any_mail(mail) for mail in mails[:LIMIT]),
+        *(_of_click(click) for click in clicks.order_by("-at", "-pk")[:LIMIT]),
+        *(_of_import(row) for row in imports.order_by("-at", "-pk")[:LIMIT]),
+    ]
+    told_at = {entry.at for entry in entries}
+    touches = contact.touches.order_by("-at", "-pk")[:LIMIT]
+    # A touch is written with the mail or the attempt that it counts: those are told already.
+    entries += [_of_touch(touch) for touch in touches if touch.at not in told_at]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _kept_short(entry: Entry) -> Entry:
+    return replace(entry, text="", case_id=None) if entry.case_id else entry
+
+
+def _seen_as(entry: Entry, sees_cases: bool) -> Entry:
+    """A reply without a case may hold what belongs into one."""
+    return entry if sees_cases else replace(entry, text="", case_id=None)
+
+
+def _of_any_event(event: Event) -> Entry:
+    if event.kind == CONTACT_KIND:
+        return Entry(event.at, Kind.OTHER, _told_contact(event), by=name_of(event.by))
+    if event.kind == SUPPRESSION_KIND:
+        return Entry(event.at, *_told_suppression(event), by=name_of(event.by), text=event.reason)
+    return of_event(event)
+
+
+def _told_contact(event: Event) -> str:
+    if event.went_to == privacy.MERGED:
+        return _("Merged with another contact: %(who)s") % {"who": event.reason}
+    if event.went_to == privacy.EXPORTED:
+        return _("Exported: everything known of this person was downloaded")
+    if event.reason.startswith(contacts.CHANGED):
+        fields = {field.name: field.verbose_name for field in Contact._meta.concrete_fields}
+        names = event.reason.removeprefix(contacts.CHANGED).split(", ")
+        return _("Changed: %(fields)s") % {"fields": ", ".join(str(fields.get(name, name)) for name in names)}
+    return event.reason
+
+
+def _told_suppression(event: Event) -> tuple[Kind, str]:
+    if event.went_to == "lifted":
+        return Kind.CONTACTED, _("May be mailed again")
+    reason = event.went_to
+    label = str(SuppressionReason(reason).label) if reason in SuppressionReason else reason
+    return Kind.STOPPED, _("Must not be mailed: %(reason)s") % {"reason": label}
+
+
+def _of_any_mail(mail: Message) -> Entry:
+    if mail.sent_at:
+        return _of_mail(mail)
+    about = f" · {mail.invitation.wave.campaign}" if mail.invitation else ""
+    status = str(MessageStatus(mail.status).label)
+    return Entry(mail.created_at, Kind.MAIL, _("Mail: %(status)s") % {"status": status} + about, text=mail.error)
+
+
+def _of_click(click: Click) -> Entry:
+    title = _("Opened the page of score %(score)s") % {"score": click.score}
+    return Entry(click.at, Kind.CLICK, f"{title} · {click.invitation.wave.campaign}")
+
+
+def _of_import(row: ImportedContact) -> Entry:
+    title = _("Came with the file %(name)s") if row.was_created else _("Changed by the file %(name)s")
+    return Entry(row.at, Kind.IMPORT, title % {"name": row.batch.name})
+
+
+def _of_touch(touch: Touch) -> Entry:
+    return Entry(touch.at, Kind.MAIL, str(TouchKind(touch.kind).label))

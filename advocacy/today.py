@@ -1,0 +1,96 @@
+"""What a start page begins with, for each kind of work: only what waits or moves now, never totals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Length, Sign
+
+from advocacy import asks
+from advocacy.enums import OPEN_CASE_STATUSES, CaseStatus, FixStatus
+from advocacy.models import Fix
+from surveys import waves
+from surveys.enums import MessageStatus, SkipReason, WaveStatus
+from surveys.models import Invitation, Message, Response, Wave
+
+MOST = 5
+OWNERS = 20
+LATELY = dt.timedelta(days=90)
+
+
+def workload(at: dt.datetime) -> list[Any]:
+    """Who owns open cases, with how many are open, overdue and waiting to be closed; most overdue first."""
+    is_open = Q(cases__status__in=OPEN_CASE_STATUSES)
+    is_late = Q(cases__status=CaseStatus.OPEN, cases__contacted_at__isnull=True, cases__due_at__lt=at)
+    owners = (
+        get_user_model()
+        .objects.filter(is_open)
+        .annotate(
+            open_cases=Count("cases", filter=is_open),
+            overdue_cases=Count("cases", filter=is_late),
+            contacted_cases=Count("cases", filter=Q(cases__status=CaseStatus.CONTACTED)),
+        )
+    )
+    return list(owners.order_by("-overdue_cases", "-open_cases", "first_name", "pk")[:OWNERS])
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Promoters whom nothing keeps from being asked, and the waves that are leaving."""
+
+    advocates: list[Any]
+    has_more: bool
+    waves: list[Any]
+
+
+def asking(at: dt.datetime) -> Asking:
+    found = list(_ready_advocates(at)[: MOST + 1])
+    return Asking(advocates=found[:MOST], has_more=len(found) > MOST, waves=running_waves())
+
+
+def _ready_advocates(at: dt.datetime) -> QuerySet[Any, Any]:
+    """Whom no rule keeps from being asked; the highest score first, then who said why."""
+    rows = asks.shown(asks.advocates_of(asks.AdvocateView.NOW, at=at))
+    has_words = Sign(Length(Coalesce("excerpt", Value(""))))
+    return rows.order_by(F("latest_score").desc(nulls_last=True), has_words.desc(), "-pk")
+
+
+def running_waves() -> list[Any]:
+    """The waves that are sending, latest first, with how many are asked, sent and answered."""
+    asked = Invitation.objects.filter(wave=OuterRef("pk"), skip_reason=SkipReason.NONE)
+    letters = Message.objects.filter(invitation__wave=OuterRef("pk"), letter=waves.LETTER)
+    sent = letters.filter(status=MessageStatus.SENT)
+    answers = Response.objects.filter(invitation__wave=OuterRef("pk"))
+    running = Wave.objects.filter(status=WaveStatus.SENDING).select_related("campaign")
+    return list(
+        running.annotate(
+            asked=_count(asked, "wave"),
+            sent=_count(sent, "invitation__wave"),
+            answered=_count(answers, "invitation__wave"),
+        ).order_by("-started_at", "-pk")[:MOST]
+    )
+
+
+def _count(rows: QuerySet[Any, Any], by: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(by).values(n=Count("pk")), output_field=IntegerField()), 0)
+
+
+@dataclass(frozen=True)
+class Moving:
+    """Fixes that are promised or done lately, with how many asked for each. Nobody is named."""
+
+    planned: list[Any]
+    shipped: list[Any]
+
+
+def moving(at: dt.datetime) -> Moving:
+    fixes = Fix.objects.select_related("theme").annotate(wishes=Count("requests")).defer("description")
+    done = [FixStatus.SHIPPED, FixStatus.ANNOUNCED]
+    return Moving(
+        planned=list(fixes.filter(status=FixStatus.PLANNED).order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST]),
+        shipped=list(fixes.filter(status__in=done, shipped_at__gte=at - LATELY).order_by("-shipped_at", "-pk")[:MOST]),
+    )

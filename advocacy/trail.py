@@ -1,0 +1,113 @@
+"""What was done to a request, a fix or an advocate, read from the event log: who came first, and how it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Max
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from advocacy.enums import AdvocateChange, FixStatus, RequestKind
+from advocacy.models import Advocate, CustomerRequest, Fix
+from surveys.models import Event
+from surveys.transitions import WrongState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+FIX_KIND, REQUEST_KIND = Fix._meta.label_lower, CustomerRequest._meta.label_lower
+ADVOCATE_KIND = Advocate._meta.label_lower
+
+# How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
+LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
+
+
+class Changed(WrongState):
+    """Somebody changed the thing meanwhile: show what happened, keep what was typed, let the person decide again."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self.events = events
+        super().__init__(_("Not saved: this changed meanwhile."))
+
+
+def events(row: models.Model) -> QuerySet[Event]:
+    """The events of one thing, newest first."""
+    found = Event.objects.filter(kind=row._meta.label_lower, object_id=str(row.pk))
+    return found.select_related("by").order_by("-at", "-pk")
+
+
+def version(row: models.Model) -> str:
+    """What stands in the log of the thing: a form carries it, so that one opened before a change is recognised.
+
+    Read it before what the page shows: then a change between the two refuses once too often, never once too rarely.
+    """
+    return str(events(row).aggregate(latest=Max("pk"))["latest"] or 0)
+
+
+def lock(row: models.Model, *, seen: str = "") -> None:
+    """Wait for whoever changes the thing, then look at it afresh. Raises Changed where there is news since `seen`."""
+    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update())
+    check(row, seen=seen)
+
+
+def check(row: models.Model, *, seen: str) -> None:
+    """Raises Changed where something happened to the thing since `seen`; without a `seen` nobody asks."""
+    if seen and (news := list(events(row).filter(pk__gt=int(seen)))):
+        raise Changed(news)
+
+
+# ----------------------------------------------------------------------------------------------------------- in words
+
+
+def sentence(event: Event) -> tuple[str, str]:
+    """An event as a line, and the free text below it."""
+    told = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate}.get(event.kind)
+    return told(event) if told else (event.reason, "")
+
+
+def _of_fix(event: Event) -> tuple[str, str]:
+    if event.went_to in {"", FixStatus.PLANNED} and event.reason.startswith(PLAN):
+        day, owner, reason, *_rest = *event.reason.removeprefix(PLAN).split("\n", 2), "", ""
+        said = {"day": _day(day), "owner": owner}
+        if event.went_to:
+            return _("Planned by %(day)s, owner %(owner)s") % said, reason
+        return _("New plan: by %(day)s, owner %(owner)s") % said, reason
+    told = {
+        FixStatus.IDEA: _("Idea posted"),
+        FixStatus.PLANNED: _("Planned"),
+        FixStatus.SHIPPED: _("Shipped"),
+        FixStatus.ANNOUNCED: _("Announced"),
+        FixStatus.DECLINED: _("Declined"),
+    }
+    title = {status.value: title for status, title in told.items()}.get(event.went_to)
+    return (title, event.reason) if title else (event.reason, "")
+
+
+def _of_request(event: Event) -> tuple[str, str]:
+    reason = event.reason
+    if reason.startswith(LINKED):
+        return _("Linked to the fix “%(title)s”") % {"title": reason.removeprefix(LINKED)}, ""
+    if reason.startswith(UNLINKED):
+        return _("Taken off the fix “%(title)s”") % {"title": reason.removeprefix(UNLINKED)}, ""
+    if event.went_to and event.went_to in RequestKind:
+        return _("Sorted: %(kind)s") % {"kind": RequestKind(event.went_to).label}, reason
+    return _("Asked for something: a request was noted"), ""
+
+
+def _of_advocate(event: Event) -> tuple[str, str]:
+    if event.went_to == AdvocateChange.FOUND:
+        return str(AdvocateChange.FOUND.label), ""
+    if event.went_to == AdvocateChange.PAUSED:
+        day, _line, reason = event.reason.partition("\n")
+        return _("Not asked until %(day)s") % {"day": _day(day)}, reason
+    if event.went_to in AdvocateChange:
+        return str(AdvocateChange(event.went_to).label), event.reason
+    return event.reason, ""
+
+
+def _day(text: str) -> str:
+    day = parse_date(text)
+    return date_format(day, "j M Y") if day else text

@@ -1,0 +1,161 @@
+"""The advocates: whom we may ask for a favour, from when, and what a person decides about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from advocacy import asks, lists, trail
+from advocacy.asks import AdvocateView
+from advocacy.forms import MoveForm, PauseForm, ReasonForm
+from advocacy.models import Advocate
+from advocacy.views import decisions, frame
+from surveys.transitions import WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+
+READ, WORK = "advocacy.view_advocate", "advocacy.work_advocate"
+
+
+@require_safe
+@permission_required(READ, raise_exception=True)
+def listing(request: HttpRequest) -> HttpResponse:
+    view, user, now = _view(request), _user(request), timezone.now()
+    counts = lists.counts(user, **{each.name: asks.advocates_of(each, at=now) for each in AdvocateView})
+    rows = asks.shown(asks.advocates_of(view, at=now))
+    page = lists.page(rows, lists.page_number(request.GET.get("page", "1")))
+    with timezone.override(frame.of(request).zone):
+        context = {
+            "view": view,
+            "views": [(each, counts[each.name]) for each in AdvocateView],
+            "can_be_asked": counts[AdvocateView.NOW.name],
+            "page": page,
+            "rows": [(row, asks.next_ask_of(row, at=now)) for row in page.rows],
+        }
+        return render(request, "advocacy/advocates.html", context)
+
+
+@require_safe
+@permission_required(READ, raise_exception=True)
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _advocate(pk))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, "pause", asks.pause, said=_("Noted: %(name)s is asked nothing until then."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, "resume", asks.resume, said=_("Noted: the pause of %(name)s is over."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def never_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, "never-ask", asks.never_ask, said=_("Noted: %(name)s is not asked any more."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def allow_asking(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, "allow-asking", asks.allow_asking, said=_("Noted: %(name)s may be asked again."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def forbid_gifts(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, "forbid-gifts", asks.forbid_gifts, said=_("Noted: %(name)s gets no gifts."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def allow_gifts(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, "allow-gifts", asks.allow_gifts, said=_("Noted: %(name)s may get gifts."))
+
+
+# ------------------------------------------------------------------------------------------------------ what they share
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _advocate(pk: int) -> Any:
+    rows = asks.with_next_ask(Advocate.objects.select_related("contact__account", "contact__owner"), at=timezone.now())
+    return get_object_or_404(rows, pk=pk)
+
+
+def _view(request: HttpRequest) -> AdvocateView:
+    try:
+        return AdvocateView(request.GET.get("view") or AdvocateView.ALL)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _decide(request: HttpRequest, pk: int, name: str, verb: Callable[..., None], *, said: str) -> HttpResponse:
+    advocate = _advocate(pk)
+    form = PauseForm(request.POST) if name == "pause" else ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, advocate, name=name, form=form)
+    try:
+        verb(advocate, by=_user(request), **form.cleaned_data)
+    except WrongState as refusal:
+        return _page(request, _advocate(pk), name=name, form=form, refusal=refusal)
+    messages.success(request, said % {"name": advocate.contact})
+    return redirect("advocacy:advocate", pk)
+
+
+def _page(
+    request: HttpRequest,
+    advocate: Any,
+    *,
+    name: str = "",
+    form: MoveForm | None = None,
+    refusal: WrongState | None = None,
+) -> HttpResponse:
+    now, user = timezone.now(), _user(request)
+    with timezone.override(frame.of(request).zone):
+        context: dict[str, Any] = {
+            "advocate": advocate,
+            "seen": trail.version(advocate),
+            "answer": asks.latest_answer(advocate),
+            "next_ask": asks.next_ask_of(advocate, at=now),
+            "asked": asks.asks_of_year(advocate, at=now),
+            "asks_a_year": asks.ASKS_A_YEAR,
+            "entries": asks.history(advocate),
+            "is_paused": advocate.paused_until is not None and advocate.paused_until > now,
+            "sees_account": user.has_perm("surveys.view_account"),
+            **decisions.refusal(form, refusal),
+        }
+        if user.has_perm(WORK):
+            context |= _decisions(request, advocate, context["is_paused"], name, form)
+        return render(request, "advocacy/advocate.html", context, status=decisions.status(form, refusal))
+
+
+def _decisions(
+    request: HttpRequest, advocate: Any, is_paused: bool, name: str, form: MoveForm | None
+) -> dict[str, Any]:
+    """What can be decided from how things stand. What was typed stays in sight, though a colleague was faster."""
+    fitting = ["resume" if is_paused else "pause"]
+    fitting += ["allow-asking" if advocate.do_not_ask else "never-ask"]
+    fitting += ["allow-gifts" if advocate.forbids_gifts else "forbid-gifts"]
+    if is_paused:
+        fitting.insert(1, "pause")
+    asked_for = request.GET.get("decide", "")
+    chosen = name or (asked_for if asked_for in fitting else fitting[0])
+    blank = PauseForm() if chosen == "pause" else ReasonForm()
+    return {"fitting": fitting, "decide": chosen, "form": form or blank, "can_work": True}

@@ -1,0 +1,127 @@
+"""The rooms of the console by the job they serve, and the right that opens each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+    from django_stubs_ext import StrOrPromise
+
+SET_UP = "surveys.change_brand"  # whoever may say who the mail comes from, may set up the rest
+STAFF = "is_staff"  # not a right: Django's admin asks for this mark of the user first
+SEARCHED = ("surveys.view_contact", "surveys.view_account", "advocacy.view_case")
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where a room is, and who may open it; `below` are the rooms one reaches through it."""
+
+    name: StrOrPromise
+    route: str
+    icon: str
+    right: str = ""
+    key: str = ""
+    counts: str = ""
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """An entry of the navigation; `key` follows `g` on the keyboard, `waiting` is work, never a total."""
+
+    name: StrOrPromise
+    address: str
+    icon: str
+    key: str = ""
+    waiting: int = 0
+    waits_for: StrOrPromise = ""
+    is_here: bool = False
+
+
+WAITS_FOR = {"mine": _("yours, open"), "unsorted": _("to be sorted")}
+HOME = "advocacy:home"
+DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
+    (
+        "",
+        (
+            Door(_("Home"), HOME, "home", key="h"),
+            Door(_("Queue"), "advocacy:queue", "queue", "advocacy.view_case", key="q", counts="mine"),
+        ),
+    ),
+    (
+        _("Improve"),
+        (
+            Door(
+                _("Requests"), "advocacy:requests", "req", "advocacy.view_customerrequest", key="r", counts="unsorted"
+            ),
+            Door(_("Fixes"), "advocacy:fixes", "fix", "advocacy.view_fix", key="f"),
+        ),
+    ),
+    (_("Advocates"), (Door(_("Advocates"), "advocacy:advocates", "star", "advocacy.view_advocate", key="a"),)),
+    (
+        _("Ask"),
+        (
+            Door(_("Campaigns"), "surveys:campaigns", "send", "surveys.view_campaign", below=("/waves/",)),
+            Door(
+                _("Contacts"),
+                "advocacy:contacts",
+                "people",
+                "surveys.view_contact",
+                key="c",
+                below=("/accounts/", "/suppressions/"),
+            ),
+            Door(_("Segments"), "advocacy:segments", "funnel", "surveys.view_segment"),
+        ),
+    ),
+    (_("Learn"), (Door(_("Reports"), "surveys:reports", "chart", "surveys.read_report", key="p"),)),
+    (
+        _("Run"),
+        (
+            Door(_("Imports"), "surveys:imports", "upload", "surveys.import_contacts"),
+            Door(_("Inbox"), "surveys:inbox", "mail", "surveys.view_inboxmail", key="i"),
+            Door(_("Outbox"), "surveys:outbox", "out", "surveys.view_message"),
+            Door(_("Settings"), "advocacy:settings_page", "gear", SET_UP),
+            Door(_("Admin"), "admin:index", "lock", STAFF),
+        ),
+    ),
+)
+
+
+def open_to(
+    user: User | AnonymousUser, path: str, waiting: dict[str, int]
+) -> Iterator[tuple[StrOrPromise, list[Room]]]:
+    """Each heading with the entries this person may open, and none without an entry."""
+    for heading, doors in DOORS:
+        rooms = [_room(door, path, waiting) for door in doors if _opens(door, user)]
+        if rooms:
+            yield heading, rooms
+
+
+def may_search(user: User | AnonymousUser) -> bool:
+    return any(user.has_perm(right) for right in SEARCHED)
+
+
+def _opens(door: Door, user: User | AnonymousUser) -> bool:
+    if door.right == STAFF:
+        return user.is_staff
+    return not door.right or user.has_perm(door.right)
+
+
+def _room(door: Door, path: str, waiting: dict[str, Any]) -> Room:
+    address = reverse(door.route)
+    is_here = path == address if door.route == HOME else path.startswith((address, *door.below))
+    return Room(
+        name=door.name,
+        address=address,
+        icon=door.icon,
+        key=door.key,
+        waiting=waiting.get(door.counts, 0),
+        waits_for=WAITS_FOR.get(door.counts, ""),
+        is_here=is_here,
+    )

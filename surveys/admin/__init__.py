@@ -1,0 +1,7 @@
+"""Configuration and look-ups. What customers said and what was sent is read here, never changed."""
+
+from __future__ import annotations
+
+from surveys.admin import answers, campaigns, contacts, outbox, suppressions
+
+__all__ = ["answers", "campaigns", "contacts", "outbox", "suppressions"]

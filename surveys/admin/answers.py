@@ -1,0 +1,64 @@
+"""What customers answered, and who moved what."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from config.admin import ReadOnlyAdmin, ReadOnlyInline, page_of
+from surveys.admin.contacts import LanguageFilter
+from surveys.enums import Band
+from surveys.models import Event, Response, Revision
+
+
+class RevisionInline(ReadOnlyInline):
+    model = Revision
+    fields = ["number", "score", "comment", "wants_contact", "evidence", "at"]
+    ordering = ["-number"]
+
+
+@admin.register(Response)
+class ResponseAdmin(ReadOnlyAdmin):
+    list_display = ["score", "band", "contact", "campaign", "language", "evidence", "submitted_at"]
+    list_filter = ["campaign", "evidence", "channel", LanguageFilter]
+    list_select_related = ["contact", "campaign"]
+    search_fields = ["comment", "contact__name", "contact__email"]
+    inlines = [RevisionInline]
+    readonly_fields = ["its_contact", "its_campaign", "band"]
+    fieldsets = [
+        (None, {"fields": ["score", "band", "comment", "its_contact", "its_campaign", "subject"]}),
+        (gettext_lazy("Wish to be contacted"), {"fields": ["wants_contact", "phone", "good_time"]}),
+        (gettext_lazy("How it came"), {"fields": ["channel", "language", "style", "scale", "evidence", "revision"]}),
+        (gettext_lazy("Times"), {"fields": ["answered_at", "submitted_at", "settles_at"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("band"), ordering="score")
+    def band(self, response: Response) -> str:
+        return str(Band(response.band).label)
+
+    @admin.display(description=gettext_lazy("contact"))
+    def its_contact(self, response: Response) -> str:
+        return page_of(response.contact)
+
+    @admin.display(description=gettext_lazy("campaign"))
+    def its_campaign(self, response: Response) -> str:
+        return page_of(response.campaign)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "object_id", "came_from", "went_to", "by", "reason"]
+    list_filter = ["kind"]
+    list_select_related = ["by"]
+    search_fields = ["reason", "object_id__exact", "contact__name", "contact__email"]
+    search_help_text = gettext_lazy("A reason, the number of the thing, or a contact.")
+    fields = ["at", "kind", "object_id", "came_from", "went_to", "reason", "by", "its_contact", "its_account"]
+    readonly_fields = ["its_contact", "its_account"]
+
+    @admin.display(description=gettext_lazy("contact"))
+    def its_contact(self, event: Event) -> str:
+        return page_of(event.contact)
+
+    @admin.display(description=gettext_lazy("account"))
+    def its_account(self, event: Event) -> str:
+        return page_of(event.account)

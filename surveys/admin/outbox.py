@@ -1,0 +1,40 @@
+"""Mail that waits, left, or did not."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from config.admin import ReadOnlyAdmin, page_of
+from surveys.models import Message
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """What became of each mail. Its token stays out: whoever has it can unsubscribe the recipient."""
+
+    list_display = ["pk", "letter", "contact", "status", "attempts", "sent_at", "error"]
+    list_filter = ["status", "purpose"]
+    list_select_related = ["contact"]
+    search_fields = ["contact__email", "contact__name", "provider_id__exact"]
+    readonly_fields = ["its_contact", "its_invitation", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["letter", "purpose", "status", "error", "its_contact", "its_invitation", "user"]}),
+        (gettext_lazy("What was promised"), {"fields": ["promise", "priority", "not_before", "retry_at", "attempts"]}),
+        (
+            gettext_lazy("What we were told"),
+            {
+                "fields": ["dispatched_at", "sent_at", "delivered_at", "bounced_at", "complained_at", "provider_id"],
+                "description": gettext_lazy("Each is written down once, when the mail server or the provider says so."),
+            },
+        ),
+        (gettext_lazy("Record"), {"fields": ["created_at", "language", "text_version", "claim_id", "lease_until"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("contact"))
+    def its_contact(self, message: Message) -> str:
+        return page_of(message.contact)
+
+    @admin.display(description=gettext_lazy("invitation"))
+    def its_invitation(self, message: Message) -> str:
+        return page_of(message.invitation)

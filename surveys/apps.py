@@ -1,0 +1,22 @@
+"""The survey side: contacts, campaigns, mail, answers."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"
+    verbose_name = _("Surveys")
+
+    def ready(self) -> None:
+        import config.checks  # noqa: F401 - registers them
+        import surveys.receivers  # noqa: F401 - connects them
+        from surveys import mail, ports, reminders, splicing
+        from surveys.enums import Purpose
+
+        ports.register_letter("invitation", mail.invitation, splicer=splicing.invitations)
+        for letter in reminders.LETTERS:
+            ports.register_letter(letter, mail.reminder)
+        ports.register_guard(Purpose.RESEARCH, reminders.may_leave)

@@ -1,0 +1,255 @@
+"""Choices, and the table of legal moves for each status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+Moves = Mapping[str, frozenset[str]]
+
+
+class Band(TextChoices):
+    DETRACTOR = "detractor", _("Detractor")
+    PASSIVE = "passive", _("Passive")
+    PROMOTER = "promoter", _("Promoter")
+
+
+class Basis(TextChoices):
+    """Why we may ask a contact a research question. Empty: nothing is recorded, so we may not."""
+
+    NONE = "", _("None recorded")
+    CUSTOMER = "customer", _("Customer relation")
+    CONSENT = "consent", _("Consent")
+
+
+class SuppressionReason(TextChoices):
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    BOUNCED = "bounced", _("Address bounced")
+    COMPLAINED = "complained", _("Complained")
+    MANUAL = "manual", _("Set by staff")
+
+
+class SuppressionScope(TextChoices):
+    """ASKING stops research and marketing; ALL stops service mail too ("no contact at all")."""
+
+    ASKING = "asking", _("Surveys and offers")
+    ALL = "all", _("Everything")
+
+
+class TouchKind(TextChoices):
+    INVITATION = "invitation", _("Survey invitation")
+    REMINDER = "reminder", _("Reminder")
+    CALL = "call", _("Call")
+    LETTER = "letter", _("Letter in a case")
+    ASK = "ask", _("Ask")
+
+
+class HoldKind(TextChoices):
+    CASE = "case", _("Open case")
+    COMPLAINT = "complaint", _("Complaint")
+    PAUSE = "pause", _("Pause")
+
+
+class CampaignStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    ARCHIVED = "archived", _("Archived")
+
+
+CAMPAIGN_MOVES: Moves = {
+    CampaignStatus.DRAFT: frozenset({CampaignStatus.ACTIVE}),
+    CampaignStatus.ACTIVE: frozenset({CampaignStatus.PAUSED, CampaignStatus.ARCHIVED}),
+    # Without this one would have to let a paused campaign send in order to end it.
+    CampaignStatus.PAUSED: frozenset({CampaignStatus.ACTIVE, CampaignStatus.ARCHIVED}),
+}
+
+
+class CampaignKind(TextChoices):
+    ONCE = "once", _("Once")
+    PERIODIC = "periodic", _("Periodic")
+    CONTINUOUS = "continuous", _("Continuous")
+    EVENT = "event", _("After an event")
+
+
+class WindowZone(TextChoices):
+    """Whose clock the send window is read on. Where one has no time zone, the next in line is taken."""
+
+    CONTACT = "contact", _("The contact's, else the account's, else the campaign's")
+    ACCOUNT = "account", _("The account's, else the campaign's")
+    CAMPAIGN = "campaign", _("The campaign's")
+
+
+class Unit(TextChoices):
+    DAY = "day", _("days")
+    WEEK = "week", _("weeks")
+    MONTH = "month", _("months")
+
+
+class Style(TextChoices):
+    BANDED = "banded", _("Red, yellow, green")
+    NEUTRAL = "neutral", _("One colour")
+
+
+class Scale(TextChoices):
+    ZERO_TO_TEN = "0-10", _("0 to 10")
+
+
+class WaveStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    SENDING = "sending", _("Sending")
+    PAUSED = "paused", _("Paused")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+WAVE_MOVES: Moves = {
+    WaveStatus.PLANNED: frozenset({WaveStatus.SENDING, WaveStatus.CANCELLED}),
+    WaveStatus.SENDING: frozenset({WaveStatus.PAUSED, WaveStatus.FINISHED, WaveStatus.CANCELLED}),
+    WaveStatus.PAUSED: frozenset({WaveStatus.SENDING, WaveStatus.CANCELLED}),
+}
+
+# Only by a message that is to leave after all, never by hand: so it is no move of the table above.
+WAVE_REOPENS: Moves = {WaveStatus.FINISHED: frozenset({WaveStatus.SENDING, WaveStatus.PAUSED})}
+
+
+class SkipReason(TextChoices):
+    """Why a contact is left out of a wave; empty: the contact is asked. Listed in the order they are looked at."""
+
+    NONE = "", _("Asked")
+    NO_ADDRESS = "no_address", _("No mail address")
+    SUPPRESSED = "suppressed", _("Address must not be mailed")
+    NO_BASIS = "no_basis", _("No recorded basis for a survey")
+    HELD = "held", _("On hold")
+    TOO_NEW = "too_new", _("Not a customer for long enough")
+    THROTTLED = "throttled", _("Asked too recently")
+    IN_QUEUE = "in_queue", _("Another survey waits to leave")
+    JUST_MAILED = "just_mailed", _("Another mail in the last 24 hours")
+    ACCOUNT_CAP = "account_cap", _("Enough others of the account are asked")
+
+
+class Purpose(TextChoices):
+    RESEARCH = "research", _("Research")
+    MARKETING = "marketing", _("Marketing")
+    SERVICE = "service", _("Service")
+    STAFF = "staff", _("Staff")
+
+
+class Promise(TextChoices):
+    AT_MOST_ONCE = "at_most_once", _("At most once")
+    AT_LEAST_ONCE = "at_least_once", _("At least once")
+
+
+class MessageStatus(TextChoices):
+    QUEUED = "queued", _("Waiting")
+    CLAIMED = "claimed", _("Taken by a worker")
+    DISPATCHING = "dispatching", _("Leaving")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Not known")
+    SUPPRESSED = "suppressed", _("Stopped by the recipient's wish")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+MESSAGE_MOVES: Moves = {
+    MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED}),
+    MessageStatus.CLAIMED: frozenset(
+        {
+            MessageStatus.QUEUED,
+            MessageStatus.DISPATCHING,
+            MessageStatus.FAILED,
+            MessageStatus.SUPPRESSED,
+            MessageStatus.CANCELLED,
+        }
+    ),
+    MessageStatus.DISPATCHING: frozenset(
+        {MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.QUEUED}
+    ),
+    MessageStatus.UNKNOWN: frozenset({MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.QUEUED}),
+}
+
+# Only by an event from outside, never by hand: whoever reports on a mail has had it, whatever we were told before.
+MESSAGE_PROOFS: Moves = {
+    MessageStatus.UNKNOWN: frozenset({MessageStatus.SENT, MessageStatus.FAILED}),
+    MessageStatus.FAILED: frozenset({MessageStatus.SENT}),
+}
+
+OPEN_MESSAGE_STATUSES = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.DISPATCHING)
+
+
+class DeliveryType(TextChoices):
+    """What a report on a mail says; the values are anymail's. What is none of them is noted and nothing more."""
+
+    QUEUED = "queued", _("Taken by the provider")
+    SENT = "sent", _("Sent")
+    DEFERRED = "deferred", _("Delayed")
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Bounced")
+    REJECTED = "rejected", _("Not sent")
+    FAILED = "failed", _("Could not be sent")
+    COMPLAINED = "complained", _("Complained")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+
+
+class DeliveryOutcome(TextChoices):
+    """What became of a report on a mail; empty: it has not been looked at to the end."""
+
+    APPLIED = "applied", _("Applied")
+    NOTED = "noted", _("Noted: nothing follows from it")
+    REFUSED = "refused", _("Refused: we did not mail that address with that message")
+    DROPPED = "dropped", _("Dropped: no such message")
+    FAILED = "failed", _("Could not be applied")
+
+
+class Channel(TextChoices):
+    MAIL = "mail", _("Mail")
+    LINK = "link", _("Open link")
+    EMBED = "embed", _("Embedded")
+    KIOSK = "kiosk", _("Kiosk")
+    API = "api", _("API")
+    IMPORT = "import", _("Import")
+
+
+class Evidence(TextChoices):
+    """How sure we are that a person answered. A click is a row of its own, never an answer."""
+
+    GESTURE = "gesture", _("Gesture")
+    SUBMITTED = "submitted", _("Submitted")
+    CONFIRMED = "confirmed", _("Confirmed by staff")
+    IMPORTED = "imported", _("Imported")
+
+
+class ImportStatus(TextChoices):
+    UPLOADED = "uploaded", _("Waits for its columns")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Waits for your word")
+    RUNNING = "running", _("Coming in")
+    FINISHED = "finished", _("Imported")
+    FAILED = "failed", _("Failed")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
+
+
+IMPORT_MOVES: Moves = {
+    ImportStatus.UPLOADED: frozenset({ImportStatus.CHECKING}),
+    ImportStatus.CHECKING: frozenset({ImportStatus.CHECKED, ImportStatus.FAILED}),
+    ImportStatus.CHECKED: frozenset({ImportStatus.CHECKING, ImportStatus.RUNNING}),
+    ImportStatus.RUNNING: frozenset({ImportStatus.FINISHED, ImportStatus.FAILED}),
+    ImportStatus.FINISHED: frozenset({ImportStatus.UNDOING}),
+    # Again with other columns, when nothing was stored; else what was stored can be taken back.
+    ImportStatus.FAILED: frozenset({ImportStatus.CHECKING, ImportStatus.UNDOING}),
+    ImportStatus.UNDOING: frozenset({ImportStatus.UNDONE, ImportStatus.FAILED}),
+}
+
+IMPORTS_AT_WORK = (ImportStatus.CHECKING, ImportStatus.RUNNING, ImportStatus.UNDOING)
+
+
+class KeepReason(TextChoices):
+    """Why a contact is not taken back with its import. Listed in the order they are looked at."""
+
+    ANSWERED = "answered", _("answered a survey")
+    WRITTEN_TO = "written_to", _("were written to")
+    CHANGED = "changed", _("were changed since")
+    WORKED_ON = "worked_on", _("are part of other work: a case, a request, an ask")

@@ -1,0 +1,249 @@
+"""One function per letter: subject, text, html, headers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from surveys import addresses, compiled, languages, mergetags, scoring, texts, tokens
+from surveys.enums import Band, Basis, Style
+from surveys.models import Brand, Campaign, Contact, Invitation, Message, Wave
+
+# An @ in a name looks like a forged address; the others end or open something in an address header.
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys('@:,;"<>()[]\\', " "))
+_NAME_LENGTH = 60
+
+
+class CannotRender(Exception):
+    """This message has no letter: what it would be made of is missing or wrong. Says so without the address."""
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail with our id for the provider, who gives it back with each event."""
+
+    metadata: dict[str, str]
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """Without folding: a receiver that looks for List-Unsubscribe may know it on one line only, and a signature
+        may break on a fold. Names and subjects beyond ASCII are folded all the same, inside their encoding."""
+        wire = super().message(*args, **kwargs)
+        wire.policy = wire.policy.clone(max_line_length=0)
+        return wire
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One of the eleven numbers, with all that a mail program must be told about it."""
+
+    score: int
+    url: str
+    name: str
+    line: str
+    tone: str
+    paper: str
+    ink: str
+
+
+# The class and a pair of colours of at least 4.5:1.
+_TONES = {
+    Band.DETRACTOR: ("d", "#b42318", "#ffffff"),
+    Band.PASSIVE: ("p", "#fec84b", "#1d2939"),
+    Band.PROMOTER: ("g", "#067647", "#ffffff"),
+}
+# Fonts and line height of a heading: mail has no style sheet that could say it by language.
+# The names need no quotes in CSS, and quotes in an attribute would be entities.
+_LATIN = {"fonts": "-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif", "leading": "1.35"}
+_SCRIPTS = {
+    "ar": {"fonts": "Segoe UI,Geeza Pro,Noto Sans Arabic,Tahoma,Arial,sans-serif", "leading": "1.6"},
+    "zh": {"fonts": "PingFang SC,Hiragino Sans GB,Microsoft YaHei,Noto Sans CJK SC,Arial,sans-serif", "leading": "1.5"},
+}
+
+
+def invitation(message: Message) -> Letter:
+    """The one question, with eleven links. Raises CannotRender without an invitation or an address we can mail."""
+    asked = _asked(message)
+    campaign = asked.wave.campaign
+    words = _words_of_campaign(asked, campaign)
+    rhythm = words.plain(_rhythm(campaign.throttle_days)) if campaign.throttle_days > 1 else ""
+    context = {**_question(asked, words), "rhythm": rhythm}
+    return _letter("invitation", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
+
+
+def reminder(message: Message) -> Letter:
+    """The same question once more, and whether this is the last time. Raises CannotRender likewise."""
+    asked = _asked(message)
+    campaign = asked.wave.campaign
+    tag = asked.spoken
+    own = {"question": campaign.mail_words(tag).get("question", "")}  # the rest of its words bids the first welcome
+    words = texts.Words(tag, "mail", "reminder", values=asked.merge_values, own=own)
+    is_last = message.letter == "second_reminder" or campaign.reminders < 2
+    context = {**_question(asked, words), "rhythm": words.plain("last") if is_last else ""}
+    return _letter("reminder", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
+
+
+def _asked(message: Message) -> Invitation:
+    asked = message.invitation
+    if asked is None:
+        raise CannotRender("the message has no invitation")
+    if message.contact is not None:
+        asked.contact = message.contact  # the same row, and the outbox has it at hand
+    return asked
+
+
+def _question(asked: Invitation, words: texts.Words) -> dict[str, Any]:
+    """The eleven numbers, and why the contact is asked."""
+    consented = asked.contact.basis == Basis.CONSENT
+    return {
+        "cells": [_cell(asked, words, score) for score in range(11)],
+        "why": words.plain("why_consent" if consented else "why_customer"),
+    }
+
+
+def compile_invitation(
+    campaign: Campaign, *, language: str, style: str, basis: str, is_named: bool
+) -> compiled.Compiled | None:
+    """The invitation of `campaign` for everybody with this language, style and basis, with or without a name."""
+    contact = Contact(email=compiled.ADDRESS, name=compiled.NAME if is_named else "", language=language, basis=basis)
+    asked = Invitation(
+        token=compiled.TOKEN, style=style, language=language, wave=Wave(campaign=campaign), contact=contact
+    )
+    message = Message(letter="invitation", token=compiled.EXIT_TOKEN, invitation=asked, contact=contact)
+    return compiled.compile_letter(
+        invitation(message),
+        token=tokens.encode(compiled.TOKEN),
+        exit_token=tokens.encode(compiled.EXIT_TOKEN),
+        number=message_number(compiled.EXIT_TOKEN),
+        sender=campaign.brand.from_email,
+    )
+
+
+def _words_of_campaign(asked: Invitation, campaign: Campaign) -> texts.Words:
+    tag = asked.spoken
+    values = {**asked.merge_values, "days": str(campaign.throttle_days)}
+    return texts.Words(tag, "mail", values=values, own=campaign.mail_words(tag))
+
+
+def _rhythm(days: int) -> str:
+    # Arabic counts days in another form from three to ten.
+    return "rhythm_few" if 3 <= days % 100 <= 10 else "rhythm"
+
+
+def _cell(asked: Invitation, words: texts.Words, score: int) -> Cell:
+    end = {0: "low_label", 10: "high_label"}.get(score)
+    said = {"number": str(score), "label": words.plain(end) if end else ""}
+    tone, paper, ink = _TONES[scoring.band(score)]
+    if asked.style == Style.NEUTRAL:
+        tone, paper, ink = "n", asked.wave.campaign.brand.colour, "#ffffff"
+    return Cell(
+        score=score,
+        url=public_url("answer", asked.token, score),
+        name=words.plain("cell_labelled" if end else "cell", **said),
+        line=words.plain("line_labelled" if end else "line", **said),
+        tone=tone,
+        paper=paper,
+        ink=ink,
+    )
+
+
+def _letter(
+    name: str, message: Message, *, to: str, brand: Brand, words: texts.Words, context: dict[str, Any]
+) -> Letter:
+    """The three templates of letter `name`, and the headers that bulk mail must carry."""
+    if not addresses.is_valid(to):
+        raise CannotRender("the contact has no address that can be mailed")
+    if not _is_address(brand.from_email):
+        raise CannotRender("the sender address of the brand is none")
+    exit_url = public_url("unsubscribe", message.token)
+    spoken, home = languages.get(words.tag), languages.get(brand.default_language)
+    context |= {
+        "brand": brand,
+        "initial": initial(brand.name),
+        "home": home,
+        "spoken": spoken,
+        "look": _SCRIPTS.get(words.tag.partition("-")[0], _LATIN),
+        "start": "right" if spoken.direction == "rtl" else "left",
+        "end": "left" if spoken.direction == "rtl" else "right",
+        "words": words,
+        "plain": {key: words.plain(key) for key in words},
+        "unsubscribe_url": exit_url,
+        "privacy_url": texts.link(brand.privacy_url),
+    }
+    letter = Letter(
+        subject=mergetags.header(render_to_string(f"emails/{name}-subject.txt", context)),
+        body=mergetags.plain(render_to_string(f"emails/{name}-text.txt", context)),
+        from_email=_sender(brand),
+        to=[to],
+        reply_to=_reply_to(message, brand),
+        headers=_headers(message, brand, exit_url),
+    )
+    letter.attach_alternative(render_to_string(f"emails/{name}-html.html", context), "text/html")
+    letter.metadata = {"message": str(message.pk)}
+    return letter
+
+
+def _headers(message: Message, brand: Brand, exit_url: str) -> dict[str, str]:
+    domain = brand.from_email.rpartition("@")[2]
+    return {
+        "Message-ID": f"<{message_number(message.token)}@{domain}>",
+        "List-Unsubscribe": f"<{exit_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-ID": f"<surveys.{domain}>",
+        "Feedback-ID": _feedback_id(message, brand, domain),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+
+
+def message_number(token: UUID) -> str:
+    """What the Message-ID begins with: the same for each attempt, so that a duplicate shows itself; hashed, since the
+    token is a key."""
+    return hashlib.sha256(str(token).encode()).hexdigest()[:32]
+
+
+def _feedback_id(message: Message, brand: Brand, domain: str) -> str:
+    """Under what Gmail counts complaints: three groups and the sender. Numbers, since it stands in every mail, and
+    none of them says what another does. Nothing here tells two mails of one campaign apart."""
+    campaign = f"campaign-{message.invitation.wave.campaign_id}" if message.invitation else ""
+    sender = hashlib.sha256(domain.lower().encode()).hexdigest()[:12]  # from 5 to 15 characters, always the same
+    return f"{campaign}:{message.letter}:brand-{brand.pk}:{sender}"
+
+
+def _reply_to(message: Message, brand: Brand) -> list[str] | None:
+    """The address by which a reply to this one mail is known, where there is such a thing; else that of the brand."""
+    if settings.REPLY_ADDRESS:
+        return [settings.REPLY_ADDRESS.replace("{token}", tokens.encode(message.token))]
+    return [brand.reply_to] if _is_address(brand.reply_to) else None
+
+
+def _is_address(text: str) -> bool:
+    """Whether staff wrote an address there; one without a dot may be right inside a house."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _sender(brand: Brand) -> str:
+    name = mergetags.header(brand.name.translate(_NOT_IN_NAMES))[:_NAME_LENGTH].rstrip()
+    return f'"{name}" <{brand.from_email}>' if name else brand.from_email
+
+
+def initial(name: str) -> str:
+    """The letter that stands where a logo would."""
+    return next((char for char in name if char.isalnum()), "").upper()
+
+
+def public_url(page: str, token: UUID, *args: object) -> str:
+    """The whole address of a public page, from the settings: a request could name any host."""
+    base: str = settings.PUBLIC_BASE_URL
+    return base + reverse(f"surveys:{page}", args=[tokens.encode(token), *args])

@@ -1,0 +1,138 @@
+"""Mail that waits, leaves, or left; and the copies the local Inbox keeps."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from surveys.enums import MessageStatus, Promise, Purpose, WaveStatus
+from surveys.models.campaigns import Invitation
+from surveys.models.contacts import Contact
+from surveys.models.fields import RandomToken
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, at: dt.datetime) -> MessageQuerySet:
+        """What may leave at `at`: its time has come and is not over, and its wave, if it has one, is sending."""
+        return self.filter(
+            Q(leave_by__isnull=True) | Q(leave_by__gt=at),
+            Q(retry_at__isnull=True) | Q(retry_at__lte=at),
+            Q(invitation__isnull=True) | Q(invitation__wave__status=WaveStatus.SENDING),
+            status=MessageStatus.QUEUED,
+            not_before__lte=at,
+        )
+
+
+class Message(models.Model):
+    """One mail to one address. What it says is rendered when it leaves, and not stored."""
+
+    letter = models.CharField(_("letter"), max_length=40)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    promise = models.CharField(_("promise"), max_length=16, choices=Promise)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Small leaves first."))
+    status = models.CharField(_("status"), max_length=12, choices=MessageStatus, default=MessageStatus.QUEUED)
+    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, blank=True, related_name="messages")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="messages")
+    address_hash = models.CharField(max_length=64, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    token = models.UUIDField(db_default=RandomToken(), unique=True, editable=False)
+    not_before = models.DateTimeField(db_default=Now())
+    leave_by = models.DateTimeField(null=True, blank=True, help_text="When its send window closes, if it has one.")
+    retry_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claim_id = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    text_version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=12, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    complained_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation", "letter"],
+                condition=Q(invitation__isnull=False),
+                name="surveys_message_letter_once",
+            ),
+        ]
+        indexes = [
+            # A worker claims the next batch.
+            models.Index(
+                fields=["priority", "id"], condition=Q(status=MessageStatus.QUEUED), name="surveys_message_waiting"
+            ),
+            # The sweeper finds claims whose worker is gone.
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(status__in=[MessageStatus.CLAIMED, MessageStatus.DISPATCHING]),
+                name="surveys_message_in_hand",
+            ),
+            # What missed its send window is given the next one.
+            models.Index(
+                fields=["leave_by"],
+                condition=Q(status=MessageStatus.QUEUED, leave_by__isnull=False),
+                name="surveys_message_window",
+            ),
+            # Whoever unsubscribes stops what waits for the address: `contacts.suppress_hash`, in a transaction that a
+            # dispatch may wait for, so it must not look through the table.
+            models.Index(
+                fields=["address_hash"],
+                condition=Q(status__in=[MessageStatus.QUEUED, MessageStatus.CLAIMED]),
+                name="surveys_message_to_stop",
+            ),
+            # The response rate of a stretch of time.
+            models.Index(fields=["letter", "sent_at"], name="surveys_message_sent"),
+            # Staff look through what did not leave as it should have.
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(
+                    status__in=[
+                        MessageStatus.FAILED,
+                        MessageStatus.UNKNOWN,
+                        MessageStatus.SUPPRESSED,
+                        MessageStatus.CANCELLED,
+                    ]
+                ),
+                name="surveys_message_not_sent",
+            ),
+            # A provider's event names the mail as the provider called it.
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="surveys_message_at_provider"),
+            # A worker finds its own batch again.
+            models.Index(fields=["claim_id"], condition=Q(claim_id__isnull=False), name="surveys_message_by_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.pk}"
+
+
+class InboxMail(models.Model):
+    """A letter that did not leave: without mail settings it is kept for the Inbox page."""
+
+    sender = models.CharField(max_length=320)
+    recipient = models.CharField(max_length=320)
+    subject = models.CharField(max_length=400)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    headers = models.TextField(blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("mail in the Inbox")
+        verbose_name_plural = _("mails in the Inbox")
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,147 @@
+"""What customers answered: clicks, responses, every version of each, and the counts kept beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from surveys import scoring
+from surveys.enums import Band, Channel, Evidence, Scale, Style
+from surveys.models.campaigns import Campaign, Invitation, Subject
+from surveys.models.contacts import Contact
+
+
+class Click(models.Model):
+    """A GET on a score link: a fact, never an answer."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="clicks")
+    score = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("click")
+        verbose_name_plural = _("clicks")
+        indexes = [
+            # The clicks of a stretch of time that no answer followed.
+            models.Index(fields=["at"], name="surveys_click_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def settled(self, at: dt.datetime | None = None) -> ResponseQuerySet:
+        """Answers whose grace time is over: these count and are routed."""
+        return self.filter(settles_at__lte=at or timezone.now())
+
+
+class Response(models.Model):
+    """The answer: at most one for an invitation, the latest choice wins, every version is a Revision."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="responses")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="responses")
+    invitation = models.OneToOneField(Invitation, models.SET_NULL, null=True, blank=True, related_name="response")
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="responses")
+    scale = models.CharField(max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
+    style = models.CharField(max_length=12, choices=Style)
+    language = models.CharField(_("language"), max_length=12)
+    score = models.PositiveSmallIntegerField(_("score"))
+    comment = models.TextField(_("comment"), blank=True)
+    wants_contact = models.BooleanField(_("wants to be contacted"), default=False)
+    phone = models.CharField(_("phone left with the answer"), max_length=40, blank=True)
+    good_time = models.CharField(_("good time to be reached"), max_length=120, blank=True)
+    evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    answered_at = models.DateTimeField(_("first answered at"))
+    submitted_at = models.DateTimeField(_("latest change at"))
+    settles_at = models.DateTimeField(_("settles at"))
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        permissions = [("read_report", "Can read reports, which name nobody")]
+        constraints = [
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=10), name="surveys_response_score_0_10"),
+        ]
+        indexes = [
+            # The router looks for settled responses.
+            models.Index(fields=["settles_at"], name="surveys_response_settles"),
+            # The report counts the scores of a stretch of days, from this index alone.
+            models.Index(
+                fields=["answered_at", "scale", "score", "style", "campaign", "subject", "language"],
+                name="surveys_response_reported",
+            ),
+            # A contact's answers, latest last.
+            models.Index(fields=["contact", "submitted_at"], name="surveys_response_by_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} ({self.campaign_id})"
+
+    @property
+    def band(self) -> Band:
+        return scoring.band(self.score)
+
+
+class Revision(models.Model):
+    """One version of a response, as it was given."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True)
+    wants_contact = models.BooleanField(default=False)
+    evidence = models.CharField(max_length=12, choices=Evidence)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [models.UniqueConstraint(fields=["response", "number"], name="surveys_revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}.{self.number}: {self.score}"
+
+
+class DailyCount(models.Model):
+    """Answers of one day by band, kept in the transaction of each answer. The day is that of the first answer,
+    in the organisation's time zone, so a change of mind moves a count and never a day."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="daily_counts")
+    subject = models.ForeignKey(Subject, models.CASCADE, null=True, blank=True, related_name="+")
+    scale = models.CharField(max_length=8, choices=Scale)
+    language = models.CharField(max_length=12)
+    day = models.DateField()
+    promoters = models.IntegerField(default=0)
+    passives = models.IntegerField(default=0)
+    detractors = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "scale", "language", "day"],
+                condition=Q(subject__isnull=True),
+                name="surveys_daily_count_plain",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "scale", "language", "day", "subject"],
+                condition=Q(subject__isnull=False),
+                name="surveys_daily_count_subject",
+            ),
+        ]
+        indexes = [
+            # The score of a stretch of days over all campaigns.
+            models.Index(fields=["day"], name="surveys_daily_count_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.day}"

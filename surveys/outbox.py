@@ -1,0 +1,399 @@
+"""The only place that sends mail: claim, render, commit `dispatching`, send, record; and sweep up after a crash.
+
+Research and marketing leave at most once: what was `dispatching` when its worker went away becomes `unknown`, for an
+event or a person to settle. No transaction is open while a server is talked to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import time
+import uuid
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import replace
+from email.utils import getaddresses
+from itertools import takewhile
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from surveys import addresses, lines, ports, quotas, reminders, statements, verdicts, waves
+from surveys.enums import (
+    MESSAGE_MOVES,
+    CampaignStatus,
+    MessageStatus,
+    Promise,
+    Purpose,
+    SuppressionScope,
+    TouchKind,
+    WaveStatus,
+)
+from surveys.lines import Window
+from surveys.models import Hold, Invitation, Message, Suppression, Touch, Wave
+from surveys.pipeline import Parcel
+from surveys.transitions import WrongState, move_many
+from surveys.verdicts import Meaning, Verdict
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+WINDOW = 20  # at most so many are `unknown` when a worker is killed; larger gains little speed
+SLICE_SECONDS = 0.8
+MAX_ATTEMPTS = 5
+ATTEMPTS_TOGETHER = 2
+UNREACHED_WAIT = dt.timedelta(seconds=60)
+FIRST_RETRY = dt.timedelta(minutes=5)
+TOUCHES: dict[str, str] = {waves.LETTER: TouchKind.INVITATION, **dict.fromkeys(reminders.LETTERS, TouchKind.REMINDER)}
+
+
+def send_batch(*, size: int = BATCH, seconds: float = SLICE_SECONDS) -> bool:
+    """Claim what is due and send it in windows for about `seconds`; what is left of the claim goes back.
+
+    Whether to look again at once: False when nothing was due, or the server gave trouble (the next tick tries again).
+    """
+    claim_id, messages = claim(size)
+    if not messages:
+        lines.hang_up()
+        return False
+    goes_on = False
+    try:
+        crew = lines.crew(len(messages))
+        try:
+            goes_on = not _send(claim_id, messages, crew, until=time.monotonic() + seconds)
+        finally:
+            lines.keep(crew) if goes_on and len(messages) == size else crew.close()
+    finally:
+        release(claim_id)
+    return goes_on
+
+
+def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, *, until: float) -> bool:
+    """Window after window, as many at a time as there are lines. Whether the server gave trouble."""
+    raw = ports.splice(messages) if crew.takes_raw else {}
+    waiting = deque(messages[start : start + WINDOW] for start in range(0, len(messages), WINDOW))
+    well: list[Window] = []  # over, all of it sent, and not yet recorded: that rides on the next dispatch
+    has_begun = trouble = False
+    try:
+        while True:
+            goes_on = waiting and not trouble and not (has_begun and time.monotonic() > until)
+            if goes_on and crew.has_room:
+                window = _turn(claim_id, waiting.popleft(), raw, well)
+                has_begun, well = True, []
+                if window.mails:
+                    crew.hand_over(window)
+            elif crew.is_busy:
+                for window in crew.finished():
+                    _settle_doubts(window)
+                    trouble = trouble or window.is_broken_off
+                    well.append(window) if window.is_clean else _record(window)
+            else:
+                return trouble
+    finally:
+        while crew.is_busy:
+            well.extend(crew.finished())
+        for window in well:
+            _record(window)
+
+
+def _turn(claim_id: uuid.UUID, messages: Sequence[Message], raw: dict[int, bytes], well: Sequence[Window]) -> Window:
+    """Render a window and commit `dispatching`, together with what became of the windows that went well."""
+    rendered = {message.pk: (message, mail) for message in messages if (mail := _render(message, raw)) is not None}
+    with transaction.atomic():
+        for window in well:
+            _mark_sent(window, timezone.now())
+        leaving = dispatch(claim_id, list(rendered)) if rendered else set()
+    return Window(claim_id, {pk: rendered[pk] for pk in rendered if pk in leaving})
+
+
+def claim(size: int) -> tuple[uuid.UUID, list[Message]]:
+    """Take up to `size` due messages, most urgent first. The attempt is counted here, so a message whose rendering
+    kills its worker ends too; what twice went down with a worker is taken alone, so that it takes nobody with it."""
+    now = timezone.now()
+    claim_id = uuid.uuid4()
+    with transaction.atomic():
+        due = quotas.due(now, most=size).order_by("priority", "pk")
+        locked = due.select_for_update(skip_locked=True, of=("self",))
+        first = list(locked.values_list("pk", "attempts", "retry_at")[:size])
+        unharmed = takewhile(lambda row: row[1] < ATTEMPTS_TOGETHER or row[2] is not None, first)
+        taken = [pk for pk, *_ in unharmed] or [pk for pk, *_ in first[:1]]
+        move_many(
+            Message.objects.filter(pk__in=taken),
+            MESSAGE_MOVES,
+            MessageStatus.CLAIMED,
+            claim_id=claim_id,
+            lease_until=now + _lease(),
+            attempts=F("attempts") + 1,
+        )
+    return claim_id, _with_all_they_need(claim_id) if taken else []
+
+
+def _with_all_they_need(claim_id: uuid.UUID) -> list[Message]:
+    """The messages of the claim. Five hundred of them share a wave, its campaign and its brand: one object of each."""
+    mine = Message.objects.filter(claim_id=claim_id).order_by("priority", "pk")
+    messages = list(mine.select_related("user", "contact", "invitation").defer("contact__tags", "contact__properties"))
+    asked = [message.invitation for message in messages if message.invitation is not None]
+    rows = Wave.objects.select_related("campaign__brand", "campaign__subject")
+    found = rows.in_bulk({invitation.wave_id for invitation in asked}) if asked else {}
+    for invitation in asked:
+        invitation.wave = found[invitation.wave_id]
+    return messages
+
+
+def release(claim_id: uuid.UUID) -> None:
+    """Give back what was claimed and not tried; it does not count as an attempt."""
+    left = Message.objects.filter(claim_id=claim_id, status=MessageStatus.CLAIMED)
+    _requeue(left, attempts=F("attempts") - 1)
+
+
+def _lease() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+def _requeue(rows: QuerySet[Message], **fields: Any) -> None:
+    move_many(rows, MESSAGE_MOVES, MessageStatus.QUEUED, claim_id=None, lease_until=None, **fields)
+
+
+def _render(message: Message, raw: dict[int, bytes]) -> lines.Mail | None:
+    """The mail, or None for a message that cannot be rendered: it is marked failed and stops nobody else."""
+    mail: lines.Mail
+    try:
+        if message.attempts > MAX_ATTEMPTS:
+            raise RuntimeError(f"given up after {MAX_ATTEMPTS} attempts")
+        if message.pk in raw and message.contact and message.invitation:
+            brand = message.invitation.wave.campaign.brand
+            mail = Parcel(message.pk, brand.from_email, message.contact.email, raw[message.pk])
+            _follow_address(message, message.contact.email)
+        else:
+            mail = ports.render(message)
+            mail.message()  # a bad header shows here, before anything can be doubtful
+            _follow_address(message, _only_recipient(mail))
+    except (OperationalError, InterfaceError):  # the database's trouble, not this mail's: it waits for the next tick
+        raise
+    except Exception as error:  # the edge of a batch: one bad contact must not stop the others
+        logger.warning("outbox.unrenderable message=%s error=%s", message.pk, type(error).__name__)
+        mine = Message.objects.filter(pk=message.pk, claim_id=message.claim_id)
+        move_many(mine, MESSAGE_MOVES, MessageStatus.FAILED, error=_words(error), claim_id=None, lease_until=None)
+        return None
+    return mail
+
+
+def _only_recipient(mail: EmailMultiAlternatives) -> str:
+    found = [address for _name, address in getaddresses(mail.recipients())]
+    if len(found) != 1 or not found[0]:
+        raise ValueError("a message goes to one address")
+    return found[0]
+
+
+def _follow_address(message: Message, address: str) -> None:
+    """The address may have been corrected while the mail waited: `dispatch` must look at the one it goes to."""
+    present = addresses.keyed_hash(address)
+    if message.contact_id and message.address_hash != present:
+        Message.objects.filter(pk=message.pk, claim_id=message.claim_id).update(address_hash=present)
+
+
+def _words(error: Exception) -> str:
+    words = verdicts.masked(f"{type(error).__name__}: {error}")
+    return words.encode("utf-8", "replace").decode().replace("\x00", "")[:300]
+
+
+def dispatch(claim_id: uuid.UUID, pks: list[int]) -> set[int]:
+    """Commit which of `pks` leave now: everything that could forbid it is looked at in this statement.
+
+    What the recipient or a rule forbids ends here with the reason; what only waits for its wave stays claimed and is
+    given back by `release`.
+    """
+    now = timezone.now()
+    mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
+    with transaction.atomic(savepoint=False):
+        gone = _let_go(claim_id, pks, now)
+        if len(gone) < len(pks):
+            stopped = mine.filter(_wave_is_sending(), status=MessageStatus.CLAIMED, lease_until__gt=now)
+            end = {"claim_id": None, "lease_until": None}
+            move_many(
+                stopped.filter(~_unsuppressed()),
+                MESSAGE_MOVES,
+                MessageStatus.SUPPRESSED,
+                error="the address must not be mailed",
+                **end,
+            )
+            move_many(stopped, MESSAGE_MOVES, MessageStatus.CANCELLED, error="the contact must not be asked now", **end)
+    return gone
+
+
+def _let_go(claim_id: uuid.UUID, pks: list[int], now: dt.datetime) -> set[int]:
+    """Move to `dispatching` what may leave now; which did."""
+    if statements.is_spoken():
+        return statements.dispatch(_may_leave, pks, claim_id=claim_id, now=now, lease_until=now + _lease())
+    mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
+    leaving = mine.filter(_wave_is_sending() & _may_leave(now), lease_until__gt=now)
+    move_many(leaving, MESSAGE_MOVES, MessageStatus.DISPATCHING, dispatched_at=now, lease_until=now + _lease())
+    return set(mine.filter(status=MessageStatus.DISPATCHING).values_list("pk", flat=True))
+
+
+def _share_waves(pks: list[int]) -> None:
+    # A pause updates the wave row: it waits for windows that are leaving, and none leaves after its commit.
+    if connection.vendor == "postgresql":
+        waves_of_window = Wave.objects.filter(invitations__messages__in=pks).values_list("pk", flat=True).distinct()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM surveys_wave WHERE id = ANY(%s) FOR SHARE", [list(waves_of_window)])
+
+
+def _wave_is_sending() -> Q:
+    sending = Invitation.objects.filter(pk=OuterRef("invitation_id"), wave__status=WaveStatus.SENDING)
+    return Q(invitation__isnull=True) | Q(Exists(sending))
+
+
+def _unsuppressed() -> Q:
+    rows = Suppression.objects.filter(address_hash=OuterRef("address_hash"))
+    wide = rows.filter(scope=SuppressionScope.ALL)
+    service = Q(purpose=Purpose.SERVICE) & ~Q(Exists(wide))
+    return Q(purpose=Purpose.STAFF) | service | ~Q(Exists(rows))
+
+
+def _may_leave(now: dt.datetime) -> Q:
+    # No joins: on PostgreSQL a row that changed while we waited for its lock is then judged as it is now.
+    held = Q(Exists(Hold.objects.standing(now).filter(contact=OuterRef("contact_id"))))
+    return _unsuppressed() & (Q(purpose__in=[Purpose.SERVICE, Purpose.STAFF]) | ~held) & ports.guards()
+
+
+def _settle_doubts(window: Window) -> None:
+    """Whom does a refusal by a rule speak of? Of this recipient where the server took most of what left beside it, or
+    has said the same of this one mail before: then a person has looked meanwhile and let the wave go on. Else of us."""
+    is_usable = len(window.sent) > len(window.doubtful)
+    for pk, verdict in window.doubtful.items():
+        about_recipient = is_usable or verdicts.says_the_same(window.mails[pk][0].error, verdict.words)
+        window.failed[pk] = replace(verdict, meaning=Meaning.REFUSED if about_recipient else Meaning.SENDER)
+
+
+def _record(window: Window) -> None:
+    """Write what became of each mail. Fenced: only rows that are still ours change; a row that a sweeper called
+    `unknown` in the meantime is settled, since we know."""
+    now = timezone.now()
+    mine = Message.objects.filter(claim_id=window.claim_id)
+    with transaction.atomic():
+        if window.failed or window.untried:
+            _share_waves(list(window.mails))
+        _mark_sent(window, now)
+        for pk, provider_id in window.provider_ids.items():
+            Message.objects.filter(pk=pk).update(provider_id=provider_id[:200])
+        _requeue(mine.filter(pk__in=window.untried), attempts=F("attempts") - 1)
+        for pk, verdict in window.failed.items():
+            _record_failure(mine.filter(pk=pk), window.mails[pk][0], verdict, now)
+        _follow_waves([*window.untried, *window.failed])
+    _pause_senders(window)
+
+
+def _mark_sent(window: Window, now: dt.datetime) -> None:
+    if not window.sent:
+        return
+    if statements.is_spoken():
+        statements.mark_sent(window.claim_id, window.sent, now=now, touches=TOUCHES, opens=waves.LETTER)
+        return
+    mine = Message.objects.filter(pk__in=window.sent, claim_id=window.claim_id)
+    _note_leaving(mine.filter(status=MessageStatus.DISPATCHING), now)
+    move_many(mine, MESSAGE_MOVES, MessageStatus.SENT, sent_at=now, error="", **_no_claim())
+
+
+def _follow_waves(pks: list[int]) -> None:
+    """What comes back to a wave that was cancelled meanwhile ends too: nobody would ever look at it again. One that was
+    finished, since what we were slow to tell of counted as `unknown`, sends again."""
+    finished_for_good = Q(wave__status=WaveStatus.FINISHED, wave__campaign__status=CampaignStatus.ARCHIVED)
+    over = Invitation.objects.filter(Q(wave__status=WaveStatus.CANCELLED) | finished_for_good)
+    rows = Message.objects.filter(pk__in=pks, invitation__in=over)
+    move_many(rows, MESSAGE_MOVES, MessageStatus.CANCELLED, **_no_claim())
+    waiting = Message.objects.filter(pk__in=pks, status=MessageStatus.QUEUED)
+    for wave in Wave.objects.filter(status=WaveStatus.FINISHED, invitations__messages__in=waiting).distinct():
+        waves.reopen(wave)
+
+
+def _no_claim() -> dict[str, None]:
+    return {"claim_id": None, "lease_until": None}
+
+
+def _record_failure(row: QuerySet[Message], message: Message, verdict: Verdict, now: dt.datetime) -> None:
+    words = verdict.words.encode("utf-8", "replace").decode().replace("\x00", "")
+    if verdict.meaning in (Meaning.UNREACHED, Meaning.SENDER):
+        _requeue(row, error=words, retry_at=now + UNREACHED_WAIT, attempts=F("attempts") - 1)
+    elif verdict.meaning in (Meaning.RETRY, Meaning.DROPPED) and message.attempts < MAX_ATTEMPTS:
+        _requeue(row, error=words, retry_at=now + retry_wait(message.attempts))
+    elif verdict.meaning is Meaning.UNKNOWN and message.promise == Promise.AT_LEAST_ONCE:
+        _requeue(row, error=words, retry_at=now + UNREACHED_WAIT)
+    elif verdict.meaning is Meaning.UNKNOWN:
+        _note_leaving(row.filter(status=MessageStatus.DISPATCHING), now)
+        move_many(row, MESSAGE_MOVES, MessageStatus.UNKNOWN, error=words, **_no_claim())
+    else:
+        move_many(row, MESSAGE_MOVES, MessageStatus.FAILED, error=words, **_no_claim())
+
+
+def retry_wait(attempts: int) -> dt.timedelta:
+    """How long a mail rests after its `attempts`-th temporary refusal: 5, 10, 20, 40 minutes, each up to half longer,
+    so that a greylisting server is asked again over more than half an hour and not by all at once."""
+    doubled: dt.timedelta = FIRST_RETRY * 2 ** (attempts - 1)
+    return doubled * random.uniform(1, 1.5)  # noqa: S311 - spread, not a secret
+
+
+def _note_leaving(rows: QuerySet[Message], now: dt.datetime) -> None:
+    """Write the touch of each contact mailed, and let the invitation's time to answer begin."""
+    open_days: dict[int, list[int]] = defaultdict(list)
+    touches = []
+    locked = rows.select_for_update(of=("self",)).order_by("pk")  # or a sweeper might note the same leaving
+    for message in locked.select_related("invitation__wave__campaign"):
+        kind = TOUCHES.get(message.letter)
+        if kind and message.contact_id:
+            touches.append(Touch(contact_id=message.contact_id, kind=kind, at=now))
+        if message.letter == waves.LETTER and message.invitation:
+            open_days[message.invitation.wave.campaign.open_days].append(message.invitation.pk)
+    Touch.objects.bulk_create(touches)
+    for days, invitations in open_days.items():
+        Invitation.objects.filter(pk__in=invitations).update(closes_at=now + dt.timedelta(days=days))
+
+
+def _pause_senders(window: Window) -> None:
+    """An error about the sender says nothing about a recipient: stop the wave and let people look."""
+    for pk, verdict in window.failed.items():
+        invitation = window.mails[pk][0].invitation
+        if verdict.meaning is Meaning.SENDER and invitation:
+            try:
+                waves.pause(invitation.wave, reason=verdict.words)
+                logger.error("wave.paused wave=%s", invitation.wave_id)
+            except WrongState:
+                continue
+
+
+def sweep(*, size: int = BATCH) -> bool:
+    """Settle what a worker left behind when it went away, and finish waves. Whether more of it waits."""
+    now = timezone.now()
+    over = Message.objects.filter(lease_until__lte=now)
+    claimed = over.filter(status=MessageStatus.CLAIMED)
+    move_many(
+        claimed.filter(attempts__gte=MAX_ATTEMPTS),
+        MESSAGE_MOVES,
+        MessageStatus.FAILED,
+        error=f"given up after {MAX_ATTEMPTS} attempts: each time its worker went away",
+        **_no_claim(),
+    )
+    _requeue(claimed)
+    with transaction.atomic():
+        lost = over.filter(status=MessageStatus.DISPATCHING).order_by("pk")
+        pks = list(lost.select_for_update(skip_locked=True).values_list("pk", flat=True)[:size])
+        rows = Message.objects.filter(pk__in=pks)
+        _requeue(rows.filter(promise=Promise.AT_LEAST_ONCE))
+        doubtful = rows.filter(promise=Promise.AT_MOST_ONCE)
+        _note_leaving(doubtful, now)
+        # The claim stays: a worker that was only slow still knows what became of its mails, and may say so.
+        move_many(
+            doubtful,
+            MESSAGE_MOVES,
+            MessageStatus.UNKNOWN,
+            error="its worker went away while it was leaving",
+            lease_until=None,
+        )
+    waves.finish_done(at=now)
+    return len(pks) == size

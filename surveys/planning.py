@@ -1,0 +1,86 @@
+"""The statements that plan a wave: a few for any number of people, without Python in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+
+from surveys import audience
+from surveys.enums import MessageStatus, Promise, Purpose
+from surveys.models import Campaign, Invitation, Message, Wave
+from surveys.windows import Departures
+
+PRIORITY = 50  # of what nobody waits for; service and staff mail is more urgent
+
+
+def counted(campaign: Campaign, *, at: dt.datetime) -> list[tuple[str, int]]:
+    """How many contacts there are for each reason."""
+    select, params = audience.candidates(campaign, at=at).order_by().values_list("reason").query.sql_with_params()
+    with connection.cursor() as cursor:
+        # Counted from outside: a rule may look at the rows beside, and such a column cannot be grouped by.
+        cursor.execute(f"SELECT reason, count(*) FROM ({select}) AS looked GROUP BY reason", params)  # noqa: S608 - the statement of the launch
+        return [(reason, n) for reason, n in cursor.fetchall()]
+
+
+def insert_invitations(wave: Wave, *, at: dt.datetime, among: Q | None = None, leaving: Departures) -> int:
+    """An invitation for each contact who is looked at, from the very statement of the dry run; the database makes each
+    token."""
+    campaign = wave.campaign
+    people = audience.candidates(campaign, at=at, among=among, leaving=leaving)
+    return insert_select(
+        Invitation,
+        people.values_list("pk", "reason"),
+        ["contact", "skip_reason"],
+        wave=wave.pk,
+        style=campaign.style,
+        language="",
+        closes_at=at + dt.timedelta(days=campaign.open_days),
+        created_at=at,
+    )
+
+
+def insert_messages(invitations: QuerySet[Invitation], *, letter: str, at: dt.datetime, leaving: Departures) -> int:
+    """One message for each of `invitations`, to leave in its send window; how many."""
+    rows = invitations.annotate(
+        not_before=leaving.planned(contact="contact__", number="contact_id"),
+        leave_by=leaving.latest(contact="contact__"),
+    )
+    return insert_select(
+        Message,
+        rows.values_list("pk", "contact_id", "contact__address_hash", "not_before", "leave_by"),
+        ["invitation", "contact", "address_hash", "not_before", "leave_by"],
+        letter=letter,
+        purpose=Purpose.RESEARCH,
+        promise=Promise.AT_MOST_ONCE,
+        status=MessageStatus.QUEUED,
+        priority=PRIORITY,
+        attempts=0,
+        text_version=1,
+        language="",
+        provider_id="",
+        error="",
+        created_at=at,
+    )
+
+
+def insert_select(model: type[Model], rows: QuerySet[Any, Any], columns: Iterable[str], **fixed: Any) -> int:
+    """INSERT..SELECT of `rows` into `columns`, with the same `fixed` values in each; how many rows came in.
+
+    A row that is there already is passed over.
+    """
+    select, params = rows.query.sql_with_params()
+    fields = [model._meta.get_field(name) for name in (*fixed, *columns)]
+    names = ", ".join(str(getattr(item, "column", "")) for item in fields)
+    marks = ", ".join(["%s"] * len(fixed))
+    target = f"INSERT INTO {model._meta.db_table} ({names})"
+    statement = f"{target} SELECT {marks}, picked.* FROM ({select}) AS picked WHERE true ON CONFLICT DO NOTHING"  # noqa: S608
+    values = [getattr(value, "value", value) for value in fixed.values()]
+    adapted = [connection.ops.adapt_datetimefield_value(v) if isinstance(v, dt.datetime) else v for v in values]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*adapted, *params])
+        inserted: int = cursor.rowcount
+    return inserted

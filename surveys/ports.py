@@ -1,0 +1,98 @@
+"""The one seam upwards: what the layer above registers in its `AppConfig.ready()`.
+
+`surveys` never imports `advocacy`; what it must ask or tell goes through these registers, or through rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+
+from surveys.enums import Purpose
+from surveys.models import Contact, Message
+
+Renderer = Callable[[Message], EmailMultiAlternatives]
+Guard = Callable[[], Q]
+Exporter = Callable[[Contact], dict[str, Any]]
+Eraser = Callable[[Contact], None]
+Merger = Callable[[Contact, Contact], None]
+
+Splicer = Callable[[Sequence[Message]], dict[int, bytes]]
+
+_letters: dict[str, Renderer] = {}
+_splicers: dict[Renderer, Splicer] = {}
+_guards: dict[Purpose, list[Guard]] = {purpose: [] for purpose in Purpose}
+exporters: list[Exporter] = []
+erasers: list[Eraser] = []
+mergers: list[Merger] = []
+
+
+def register_letter(name: str, renderer: Renderer, *, splicer: Splicer | None = None) -> None:
+    """The outbox calls `renderer(message)` when the letter leaves. A second one of a name is a mistake.
+
+    `splicer(messages)` gives the same mails as bytes with CRLF, by message id, of those that it can make faster.
+    """
+    if _letters.setdefault(name, renderer) is not renderer:
+        raise ValueError(f"the letter {name!r} already has a renderer")
+    if splicer is not None:
+        _splicers[renderer] = splicer
+
+
+def render(message: Message) -> EmailMultiAlternatives:
+    """The mail of `message`. Raises LookupError for a letter nobody registered."""
+    return _letters[message.letter](message)
+
+
+def splice(messages: Sequence[Message]) -> dict[int, bytes]:
+    """Those of the mails that need no rendering, by message id."""
+    by_splicer: dict[Splicer, list[Message]] = defaultdict(list)
+    for message in messages:
+        if splicer := _splicers.get(_letters.get(message.letter, render)):
+            by_splicer[splicer].append(message)
+    return {pk: raw for splicer, each in by_splicer.items() for pk, raw in splicer(each).items()}
+
+
+def letters() -> list[str]:
+    """The names of all letters there are."""
+    return sorted(_letters)
+
+
+def register_guard(purpose: Purpose, guard: Guard) -> None:
+    """`guard()` gives a condition on Message, without joins, that must hold in the dispatching statement."""
+    _guards[purpose].append(guard)
+
+
+def guard_names() -> tuple[str, ...]:
+    """Which guards there are: what was made of them is good for as long as this stays."""
+    return tuple(f"{purpose}{id(guard)}" for purpose, each in _guards.items() for guard in each)
+
+
+def guards() -> Q:
+    """All conditions under which a message may leave now."""
+    allowed = Q()
+    for purpose, purpose_guards in _guards.items():
+        for guard in purpose_guards:
+            allowed &= ~Q(purpose=purpose) | guard()
+    return allowed
+
+
+def register_exporter(exporter: Exporter) -> None:
+    """`exporter(contact)` gives what else is known of the person, by headings of its own, as JSON can say it."""
+    exporters.append(exporter)
+
+
+def register_eraser(eraser: Eraser) -> None:
+    """`eraser(contact)` removes or makes nameless what else is known of the person, in the transaction of the erasure.
+
+    Afterwards the contact is deleted, and whatever still points at it goes too.
+    """
+    erasers.append(eraser)
+
+
+def register_merger(merger: Merger) -> None:
+    """`merger(keep, gone)` gives everything of `gone` to `keep`, in the transaction of the merge; `gone` is deleted."""
+    mergers.append(merger)

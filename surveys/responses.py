@@ -1,0 +1,175 @@
+"""Record an answer; decide when it settles; keep every version and the counts beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from surveys import reminders, scoring
+from surveys.enums import Band, Channel, Evidence
+from surveys.models import Click, DailyCount, Invitation, Response, Revision
+
+GESTURE_GRACE = dt.timedelta(seconds=120)
+COUNT_FIELD = {Band.PROMOTER: "promoters", Band.PASSIVE: "passives", Band.DETRACTOR: "detractors"}
+
+
+class NotOpen(Exception):
+    """The invitation takes no answer: it is closed, was never sent out, or is gone."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person said on the page, as one value."""
+
+    score: int
+    comment: str = ""
+    wants_contact: bool = False
+    phone: str = ""
+    good_time: str = ""
+
+
+def click(invitation: Invitation, score: int) -> None:
+    """Note that a score link was opened: a fact, never an answer."""
+    Click.objects.create(invitation=invitation, score=score, at=timezone.now())
+
+
+def record(
+    invitation: Invitation,
+    *,
+    score: int,
+    comment: str = "",
+    language: str,
+    wants_contact: bool = False,
+    phone: str = "",
+    good_time: str = "",
+    evidence: Evidence = Evidence.SUBMITTED,
+    at: dt.datetime | None = None,
+) -> Response:
+    """Record the answer of an invitation: the latest choice wins, every version stays as a Revision.
+
+    The same content twice makes no second version. Response, Revision and DailyCount are written in one transaction;
+    answers of one invitation that come at once are taken one after the other. Raises ValueError for a score that is
+    not an integer from 0 to 10, NotOpen when the invitation is closed.
+    """
+    scoring.band(score)
+    at = at or timezone.now()
+    answer = Answer(score=score, comment=comment, wants_contact=wants_contact, phone=phone, good_time=good_time)
+    with transaction.atomic():
+        locked = _lock(invitation, at)
+        response = Response.objects.filter(invitation=locked).first()
+        if response is None:
+            return _first(locked, answer, language=language, evidence=evidence, at=at)
+        if evidence == Evidence.GESTURE != response.evidence:
+            return response  # a lower grade never overwrites a higher one: a robot must not undo what a person said
+        if answer != _answer(response) or evidence != response.evidence:
+            _revise(response, answer, evidence=evidence, at=at)
+        return response
+
+
+def _lock(invitation: Invitation, at: dt.datetime) -> Invitation:
+    locked = (
+        Invitation.objects.asked()
+        .select_for_update(of=("self",))
+        .select_related("wave__campaign")
+        .filter(pk=invitation.pk, closes_at__gt=at)
+        .first()
+    )
+    if locked is None:
+        raise NotOpen
+    return locked
+
+
+def _answer(response: Response) -> Answer:
+    return Answer(
+        score=response.score,
+        comment=response.comment,
+        wants_contact=response.wants_contact,
+        phone=response.phone,
+        good_time=response.good_time,
+    )
+
+
+def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: Evidence, at: dt.datetime) -> Response:
+    campaign = invitation.wave.campaign
+    response = Response.objects.create(
+        campaign=campaign,
+        channel=Channel.MAIL,
+        contact_id=invitation.contact_id,
+        invitation=invitation,
+        subject_id=campaign.subject_id,
+        scale=campaign.scale,
+        style=invitation.style,
+        language=language,
+        evidence=evidence,
+        answered_at=at,
+        submitted_at=at,
+        settles_at=settles_at(evidence, at),
+        **asdict(answer),
+    )
+    _keep_version(response)
+    _count(response, {response.band: 1})
+    reminders.withdraw(invitation)
+    return response
+
+
+def _revise(response: Response, answer: Answer, *, evidence: Evidence, at: dt.datetime) -> None:
+    before = response.band
+    changes: dict[str, Any] = {
+        **asdict(answer),
+        "evidence": evidence,
+        "revision": response.revision + 1,
+        "submitted_at": at,
+        "settles_at": settles_at(evidence, at),
+    }
+    for field, value in changes.items():
+        setattr(response, field, value)
+    response.save(update_fields=list(changes))
+    _keep_version(response)
+    if response.band != before:
+        _count(response, {before: -1, response.band: 1})
+
+
+def settles_at(evidence: Evidence, at: dt.datetime) -> dt.datetime:
+    """When an answer begins to count: at once when a person pressed a button, after a grace time for a mere gesture."""
+    return at + GESTURE_GRACE if evidence == Evidence.GESTURE else at
+
+
+def _keep_version(response: Response) -> None:
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        score=response.score,
+        comment=response.comment,
+        wants_contact=response.wants_contact,
+        evidence=response.evidence,
+        at=response.submitted_at,
+    )
+
+
+def count_key(response: Response) -> dict[str, Any]:
+    """The row of DailyCount that an answer counts in."""
+    return {
+        "campaign_id": response.campaign_id,
+        "subject_id": response.subject_id,
+        "scale": response.scale,
+        "language": response.language,
+        "day": timezone.localtime(response.answered_at, timezone.get_default_timezone()).date(),
+    }
+
+
+def _count(response: Response, deltas: dict[Band, int]) -> None:
+    """Add signed deltas to the day of the first answer. Update first: nearly always the row is there."""
+    key = count_key(response)
+    changes = {COUNT_FIELD[band]: F(COUNT_FIELD[band]) + delta for band, delta in deltas.items()}
+    if DailyCount.objects.filter(**key).update(**changes):
+        return
+    try:
+        with transaction.atomic():  # a savepoint: another first answer of the day may win the race
+            DailyCount.objects.create(**key, **{COUNT_FIELD[band]: delta for band, delta in deltas.items()})
+    except IntegrityError:
+        DailyCount.objects.filter(**key).update(**changes)

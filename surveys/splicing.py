@@ -1,0 +1,90 @@
+"""Which compiled letter each message of a batch needs, and the mails that come of it.
+
+A compiled letter is good for a campaign as it stands, so what it was made of is looked at once a batch: texts that are
+edited while a wave runs change the mails from the next batch on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Any
+
+from surveys import addresses, compiled, mail, mergetags, texts, tokens
+from surveys.models import Campaign, CampaignText, Message
+
+KEPT = 500
+_kept: dict[tuple[object, ...], compiled.Compiled | None] = {}
+_spoken = lru_cache(maxsize=1_000)(texts.language)
+_valid = lru_cache(maxsize=1_000)(addresses.is_valid)
+
+
+def invitations(messages: Sequence[Message]) -> dict[int, bytes]:
+    """The invitations among `messages` as they leave, by message id; one that has to be rendered is left out."""
+    stamps = _stamps(messages)
+    date = formatdate(time.time())
+    mails = {}
+    for message in messages:
+        if message.invitation is not None and message.contact is not None:
+            raw = _invitation(message, stamps[message.invitation.wave.campaign_id], date)
+            if raw is not None:
+                mails[message.pk] = raw
+    return mails
+
+
+def _invitation(message: Message, stamp: object, date: str) -> bytes | None:
+    asked, contact = message.invitation, message.contact
+    if asked is None or contact is None or not _valid(contact.email):
+        return None
+    campaign = asked.wave.campaign
+    name = mergetags.safe_name(contact.first_name)
+    is_named = not mergetags.is_blank(name)
+    variant = {
+        "language": _spoken(asked.language, contact.language, campaign.brand.default_language),
+        "style": asked.style,
+        "basis": contact.basis,
+        "is_named": is_named,
+    }
+    key = (campaign.pk, stamp, *variant.values())
+    if key not in _kept:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        _kept[key] = _compile(campaign, variant)
+    letter = _kept[key]
+    if letter is None:
+        return None
+    return letter.fill(
+        compiled.Filling(
+            address=contact.email,
+            name=name if is_named else "",
+            token=tokens.encode(asked.token),
+            exit_token=tokens.encode(message.token),
+            number=mail.message_number(message.token),
+            date=date,
+        )
+    )
+
+
+def _compile(campaign: Campaign, variant: dict[str, Any]) -> compiled.Compiled | None:
+    try:
+        return mail.compile_invitation(campaign, **variant)
+    except mail.CannotRender:
+        return None  # each of its mails is rendered, and says what is wrong
+
+
+def _stamps(messages: Iterable[Message]) -> dict[int, object]:
+    """All that the letters of each campaign are made of, comparable."""
+    asked = [each.invitation.wave.campaign for each in messages if each.invitation]
+    campaigns = {campaign.pk: campaign for campaign in asked}
+    rows = CampaignText.objects.filter(campaign__in=campaigns).order_by("pk").values_list()
+    words = [tuple(row) for row in rows]
+    return {
+        pk: (_fields(campaign), _fields(campaign.brand), _fields(campaign.subject), tuple(words))
+        for pk, campaign in campaigns.items()
+    }
+
+
+def _fields(row: Any) -> tuple[Any, ...]:
+    return () if row is None else tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)

@@ -1,0 +1,126 @@
+// What script adds to the console: keys, and menus that close. Every page works without it.
+
+const ROWS = ".queue tbody tr:not(.grp), [data-row]";
+const GO_WAITS = 1500;
+let goSince = 0;
+
+const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => row.checkVisibility());
+const linkOf = (row) => row.querySelector("a.q") || row.querySelector("a[href]");
+const rowInHand = () =>
+  rows().find((row) => row.contains(document.activeElement) || row.classList.contains("on")) ||
+  rows().find((row) => row.hasAttribute("aria-current"));
+
+function take(row) {
+  for (const other of rows()) {
+    other.classList.toggle("on", other === row);
+    if (other === row) other.setAttribute("aria-current", "true");
+    else other.removeAttribute("aria-current");
+  }
+  linkOf(row)?.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return;
+  const index = all.indexOf(rowInHand());
+  take(all[index < 0 ? 0 : Math.min(Math.max(index + by, 0), all.length - 1)]);
+}
+
+function open() {
+  const link = rowInHand() ? linkOf(rowInHand()) : document.querySelector("[data-first]");
+  link?.click();
+}
+
+// On a narrow page the field lies in the closed menu: there the search has a page of its own.
+function search() {
+  const field = [...document.querySelectorAll("[type=search]")].find((input) => input.checkVisibility());
+  if (field) field.select();
+  else document.querySelector("[data-search]")?.click();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  o: open,
+  "/": search,
+  "?": () => document.getElementById("keys")?.showModal(),
+  g: () => { goSince = Date.now(); },
+};
+
+// A control that names its key: a button is pressed, a field is gone to.
+function pressed(key) {
+  const control = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key && each.checkVisibility());
+  if (!control) return undefined;
+  return () => (control.matches("input") ? control.select() : control.click());
+}
+
+function isTyping(target) {
+  return target.isContentEditable || target.closest("select, textarea, input:not([type=checkbox], [type=radio])");
+}
+
+function isOperated(target) {
+  return target.closest("a[href], button, summary, input");
+}
+
+function onKey(event) {
+  if (event.key === "Escape") return closeWhatIsOpen(event);
+  if (document.body.hasAttribute("data-keys-off") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.isComposing || event.defaultPrevented || isTyping(event.target) || event.target.closest("dialog")) return;
+  let act = KEYS[event.key];
+  if (goSince && Date.now() - goSince < GO_WAITS) {
+    const room = [...document.querySelectorAll("[data-go]")].find((link) => link.dataset.go === event.key);
+    if (room) act = () => room.click();
+  }
+  goSince = 0;
+  act ??= pressed(event.key);
+  if (event.key === "Enter" && !isOperated(event.target)) act = open;
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+function closeWhatIsOpen(event) {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (location.hash === "#nav") {
+    location.hash = "#main";
+    document.getElementById("menu")?.focus();
+  } else if (isTyping(event.target)) {
+    return;
+  } else {
+    for (const row of document.querySelectorAll(ROWS)) {
+      row.classList.remove("on");
+      row.removeAttribute("aria-current");
+    }
+  }
+}
+
+function moveInMenu(event) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const menu = event.target.closest("details.menu[open]");
+  if (!by || !menu || isTyping(event.target)) return;
+  const items = [...menu.querySelectorAll(".pop a, .pop button")].filter((item) => item.checkVisibility());
+  const index = items.indexOf(document.activeElement);
+  const next = index < 0 ? (by > 0 ? 0 : items.length - 1) : (index + by + items.length) % items.length;
+  items[next]?.focus();
+  event.preventDefault();
+}
+
+document.addEventListener("keydown", onKey);
+document.addEventListener("keydown", moveInMenu);
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+});
+for (const control of document.querySelectorAll("[data-opens][hidden]")) control.hidden = false;
+const inHand = document.querySelector(".split.list [data-row][aria-current]");
+if (inHand) {
+  const list = inHand.closest(".split.list > *"); // it alone moves: the page stays at its top
+  list.scrollTop = inHand.offsetTop - list.clientHeight / 3;
+}

@@ -1,0 +1,97 @@
+"""Reports: how likely customers are to recommend us. They name nobody, so everybody with the right may read them."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from surveys import scoring
+from surveys.analytics import reports as desk
+from surveys.analytics import selection as choice
+from surveys.analytics import sheet
+from surveys.analytics.reports import FEWEST, Dimension, Report
+from surveys.analytics.selection import Period, Selection
+from surveys.reportforms import ReportForm
+
+ROWS, ROWS_AT_MOST = 10, 500
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # else a spreadsheet takes names for another encoding
+
+may_read = permission_required("surveys.read_report", raise_exception=True)
+
+
+@require_safe
+@may_read
+def reports(request: HttpRequest) -> HttpResponse:
+    """One report; `?by=` shows all rows of one table instead of the first of each."""
+    names = choice.catalogue()
+    form = ReportForm(request.GET, names)
+    chosen = form.selection
+    if chosen is None:
+        return render(request, "surveys/reports.html", {"form": form})
+    report = desk.of(chosen, names)
+    by = request.GET.get("by", "")
+    context = {
+        "form": form,
+        "report": report,
+        "chosen": chosen,
+        "is_own": chosen.period == Period.OWN,
+        "names": sheet.narrowed_to(report, names),
+        "periods": _periods(chosen),
+        "csv": f"{reverse('surveys:report_csv')}?{chosen.query()}",
+        "other_scales": [(choice.scale_name(scale), n) for scale, n in report.other_scales.items()],
+        "needed": scoring.FEW,
+        "fewest": FEWEST,
+        **_tables(report, by),
+    }
+    return render(request, "surveys/reports.html", context)
+
+
+@require_safe
+@may_read
+def report_csv(request: HttpRequest) -> HttpResponse:
+    """The numbers of the page as a table. What the page would refuse, it says on the page."""
+    names = choice.catalogue()
+    chosen = ReportForm(request.GET, names).selection
+    if chosen is None:
+        return redirect(f"{reverse('surveys:reports')}?{request.GET.urlencode()}")
+    name = f"report-{chosen.since.isoformat()}-{chosen.until.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=headers)
+    csv.writer(response).writerows(sheet.lines(desk.of(chosen, names), names))
+    return response
+
+
+def _periods(chosen: Selection) -> list[tuple[Any, str, bool]]:
+    """Each period with the address of this report over it."""
+    return [
+        (period.label, chosen.query(period=period.value, since="", until=""), period == chosen.period)
+        for period in Period
+        if period != Period.OWN
+    ]
+
+
+def _tables(report: Report, by: str) -> dict[str, Any]:
+    """The tables of the page, and where their rows lead: to the same report over that row alone."""
+    chosen = report.selection
+    is_one = by in Dimension
+    shown = {Dimension(by): report.rows[Dimension(by)]} if is_one else report.rows
+    limit = ROWS_AT_MOST if is_one else ROWS
+    return {
+        "by": Dimension(by) if is_one else "",
+        "tables": [(dimension, rows) for dimension, rows in shown.items() if rows],
+        "most_rows": limit,
+        "links": {
+            (dimension, row.key): chosen.query(**{dimension.value: row.key})
+            for dimension, rows in shown.items()
+            for row in rows[:limit]
+            if row.key and row.counts.n
+        },
+        "more": {} if is_one else {dimension: chosen.query(by=dimension.value) for dimension in shown},
+        "back": chosen.query(),
+    }

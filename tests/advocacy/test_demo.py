@@ -1,0 +1,306 @@
+"""The demo organisation as one finds it: all that it tells has to hang together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, User
+from django.db.models import F, Q
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker, Settings
+
+from advocacy import cases, demo, routing
+from advocacy.demo.names import DATA
+from advocacy.enums import REACHED_OUTCOMES, CaseStatus, FixStatus, Outcome, Role
+from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Fix
+from surveys import outbox, scoring
+from surveys.enums import Band, MessageStatus, SuppressionReason, TouchKind, WaveStatus
+from surveys.models import (
+    Account,
+    Contact,
+    DailyCount,
+    Event,
+    InboxMail,
+    Invitation,
+    Message,
+    Response,
+    Revision,
+    Suppression,
+    Touch,
+    Wave,
+)
+
+NOW = dt.datetime(2026, 3, 4, 14, 30, tzinfo=dt.UTC)
+MIDNIGHT = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once, and taken away again: that it goes without a trace is a test of its own."""
+    with django_db_blocker.unblock():
+        for role in Role:  # a test with real transactions empties the tables behind it
+            Group.objects.get_or_create(name=role)
+        demo.load(now=NOW)
+    yield
+    with django_db_blocker.unblock():
+        demo.remove()
+
+
+@pytest.fixture(autouse=True)
+def _at_that_time() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+# ----------------------------------------------------------------------------------------------------- people and mail
+
+
+def test_all_contacts_of_the_sample_are_there_with_their_owners() -> None:
+    assert Contact.objects.count() == 1200
+    assert Contact.objects.filter(owner__isnull=False).count() == 955
+    assert Account.objects.count() == 420
+    assert Account.objects.filter(owner__isnull=False).count() > 300
+    assert Contact.objects.filter(customer_since__gt=NOW.date()).count() == 0
+
+
+def test_each_role_has_a_sign_in() -> None:
+    shown = [line.partition(" ") for line in demo.sign_ins()]
+
+    users = [User.objects.get(email=address) for address, _space, _role in shown]
+
+    assert [role for _address, _space, role in shown] == [
+        "(support)",
+        "(support lead)",
+        "(marketing)",
+        "(employee)",
+        "(admin)",
+    ]
+    assert [user.groups.get().name for user in users] == ["Support", "Support lead", "Marketing", "Employee", "Admin"]
+    assert all(user.check_password(demo.PASSWORD) for user in users)
+
+
+def test_nobody_was_asked_twice_within_the_throttle() -> None:
+    asked = defaultdict(list)
+    for contact, at in Touch.objects.filter(kind=TouchKind.INVITATION).order_by("at").values_list("contact", "at"):
+        asked[contact].append(at)
+
+    gaps = [later - earlier for times in asked.values() for earlier, later in pairwise(times)]
+
+    assert len(gaps) > 2000
+    assert min(gaps) >= dt.timedelta(days=90)
+
+
+def test_nobody_was_mailed_after_a_suppression() -> None:
+    since = dict(Suppression.objects.values_list("address_hash", "created_at"))
+    messages = Message.objects.filter(address_hash__in=since, sent_at__isnull=False)
+
+    sent = messages.values_list("pk", "address_hash", "sent_at")
+    mailed_after = [pk for pk, address, at in sent if at and at > since[address]]
+
+    assert messages.count() > 50
+    assert mailed_after == []
+
+
+def test_suppressions_have_every_reason() -> None:
+    reasons = Counter(Suppression.objects.values_list("reason", flat=True))
+
+    assert set(reasons) == set(SuppressionReason.values)
+    assert reasons[SuppressionReason.BOUNCED] == Message.objects.filter(bounced_at__isnull=False).count()
+
+
+def test_a_third_to_a_quarter_answered() -> None:
+    sent = Message.objects.filter(sent_at__isnull=False, bounced_at__isnull=True).count()
+
+    assert 0.25 <= Response.objects.count() / sent <= 0.35
+
+
+# -------------------------------------------------------------------------------------------------------------- answers
+
+
+def test_every_comment_is_said_once_in_its_language_and_with_its_score() -> None:
+    lines = json.loads((DATA / "comments.json").read_text(encoding="utf-8"))
+    sample = Counter((line["language"], line["score"], line["comment"]) for line in lines)
+    spoken = Response.objects.exclude(comment="")
+
+    said = Counter(spoken.values_list("language", "score", "comment"))
+
+    assert said == sample
+    assert spoken.exclude(contact__language=F("language")).count() == 0
+
+
+def test_counts_are_those_of_the_answers() -> None:
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for row in Response.objects.all():
+        day = timezone.localtime(row.answered_at, timezone.get_default_timezone()).date()
+        counted[row.campaign_id, row.subject_id, row.scale, row.language, day, row.band] += 1
+    kept: Counter[tuple[Any, ...]] = Counter()
+    for count in DailyCount.objects.all():
+        key = (count.campaign_id, count.subject_id, count.scale, count.language, count.day)
+        bands = {
+            Band.PROMOTER: count.promoters,
+            Band.PASSIVE: count.passives,
+            Band.DETRACTOR: count.detractors,
+        }
+        kept.update({(*key, band): many for band, many in bands.items() if many})
+
+    assert kept == counted
+
+
+def test_every_version_of_an_answer_is_kept() -> None:
+    latest = Revision.objects.filter(number=F("response__revision"), score=F("response__score"))
+
+    assert latest.count() == Response.objects.count()
+    assert Revision.objects.count() == sum(Response.objects.values_list("revision", flat=True))
+    assert Response.objects.filter(revision=2).count() > 10
+
+
+def test_only_what_was_just_answered_waits_for_the_router() -> None:
+    waiting = routing.unrouted(at=NOW)
+    later = routing.unrouted(at=NOW + dt.timedelta(minutes=30))
+
+    assert waiting.count() == 3
+    assert 6 <= later.count() <= 14
+    assert set(later.values_list("answered_at", flat=True)) == {NOW}
+
+
+def test_score_falls_while_repairs_are_slow_and_rises_after() -> None:
+    def nps(since: int, until: int) -> float:
+        span = (NOW - dt.timedelta(days=since), NOW - dt.timedelta(days=until))
+        scores = Response.objects.filter(answered_at__range=span).values_list("score", flat=True)
+        bands = Counter(scoring.band(score) for score in scores)
+        return 100 * (bands[Band.PROMOTER] - bands[Band.DETRACTOR]) / len(scores)
+
+    loaner = Fix.objects.get(title__startswith="A loaner machine")
+
+    assert nps(730, 550) < nps(550, 320) - 8
+    assert nps(310, 205) < nps(550, 320) - 10
+    assert nps(200, 0) > nps(310, 205) + 15
+    assert loaner.shipped_at is not None
+    assert (MIDNIGHT - loaner.shipped_at).days == 204
+
+
+def test_some_were_won_back_and_some_lost() -> None:
+    scores = defaultdict(list)
+    for contact, score in Response.objects.order_by("answered_at").values_list("contact", "score"):
+        scores[contact].append(scoring.band(score))
+    pairs = Counter(pair for bands in scores.values() for pair in pairwise(bands))
+
+    assert pairs[Band.DETRACTOR, Band.PROMOTER] > 20
+    assert pairs[Band.PROMOTER, Band.DETRACTOR] > 5
+
+
+# ---------------------------------------------------------------------------------------------------------------- cases
+
+
+def test_cases_stand_in_every_state() -> None:
+    outcomes = Counter(Case.objects.closed().values_list("outcome", flat=True))
+    open_cases = Case.objects.open()
+
+    assert set(outcomes) == set(Outcome.values)
+    assert Case.objects.overdue().count() >= 3
+    assert Case.objects.due_soon().count() >= 3
+    assert open_cases.filter(status=CaseStatus.CONTACTED).count() >= 5
+    assert open_cases.filter(waiting_since__isnull=False).count() >= 1
+    assert open_cases.filter(snoozed_until__gt=NOW).count() >= 1
+    assert open_cases.filter(owner__isnull=True).count() >= 1
+    assert Event.objects.filter(kind="advocacy.case", came_from="closed", went_to="open").count() >= 1
+    assert open_cases.filter(owner__username="marta.ruiz").count() >= 4
+
+
+def test_closed_cases_are_closed_as_the_rules_want_it() -> None:
+    reached = Case.objects.closed().filter(outcome__in=REACHED_OUTCOMES)
+
+    assert reached.filter(Q(contacted_at__isnull=True) | Q(contacted_at__gt=F("closed_at"))).count() == 0
+    assert reached.exclude(attempts__reached=True).count() == 0
+    for case in Case.objects.closed().filter(outcome=Outcome.NOT_REACHED):
+        attempts, days = cases.attempts_so_far(case)
+        assert attempts == 3
+        assert days >= 2
+
+
+def test_each_detractor_has_a_case_and_its_history_adds_up() -> None:
+    routed = Response.objects.filter(score__lte=6, answered_at__lt=MIDNIGHT)
+    moves: dict[str, list[str]] = defaultdict(list)
+    for event in Event.objects.filter(kind="advocacy.case").exclude(went_to="").order_by("at", "pk"):
+        before = moves[event.object_id][-1] if moves[event.object_id] else ""
+        assert event.came_from == before
+        moves[event.object_id].append(event.went_to)
+
+    assert routed.filter(cases__isnull=True).count() == 0
+    assert {pk: states[-1] for pk, states in moves.items()} == {
+        str(pk): status for pk, status in Case.objects.values_list("pk", "status")
+    }
+
+
+def test_the_past_ends_before_today() -> None:
+    assert Response.objects.filter(answered_at__gte=MIDNIGHT).exclude(answered_at=NOW).count() == 0
+    for model, field in (
+        (Attempt, "at"),
+        (CaseNote, "at"),
+        (Touch, "at"),
+        (Case, "opened_at"),
+        (Case, "contacted_at"),
+        (Case, "closed_at"),
+        (Message, "sent_at"),
+        (Advocate, "created_at"),
+        (CustomerRequest, "told_at"),
+        (Suppression, "created_at"),
+    ):
+        times = model._default_manager.filter(**{f"{field}__isnull": False}).values_list(field, flat=True)
+        assert max(times) <= MIDNIGHT, (model, field)
+
+
+# ------------------------------------------------------------------------------------------------ requests, fixes, asks
+
+
+def test_fixes_stand_in_every_state_with_customers_behind_them() -> None:
+    states = Counter(Fix.objects.values_list("status", flat=True))
+
+    assert set(states) == set(FixStatus.values)
+    assert all(fix.requests.exists() for fix in Fix.objects.all())
+    assert CustomerRequest.objects.filter(fix__status=FixStatus.ANNOUNCED, told_at__isnull=True).count() == 0
+    assert CustomerRequest.objects.filter(fix__status=FixStatus.SHIPPED, told_at__isnull=False).count() == 0
+    for fix in Fix.objects.filter(status=FixStatus.DECLINED):
+        assert Event.objects.get(kind="advocacy.fix", object_id=str(fix.pk), went_to="declined").reason
+
+
+def test_each_passive_has_a_request() -> None:
+    passives = Response.objects.filter(score__in=[7, 8], answered_at__lt=MIDNIGHT)
+
+    assert passives.count() > 200
+    assert passives.filter(requests__isnull=True).count() == 0
+
+
+def test_advocates_have_their_limits() -> None:
+    assert Advocate.objects.filter(paused_until__gt=NOW).count() >= 5
+    assert Advocate.objects.filter(do_not_ask=True).count() >= 3
+    assert Advocate.objects.filter(forbids_gifts=True).count() >= 3
+    assert Advocate.objects.exclude(contact__responses__score__gte=9).count() == 0
+
+
+# ----------------------------------------------------------------------------------------------------------------- live
+
+
+def test_a_wave_is_being_sent_while_one_watches(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "surveys.inbox.EmailBackend"
+    wave = Wave.objects.get(status=WaveStatus.SENDING)
+    waiting = Message.objects.filter(invitation__wave=wave, status=MessageStatus.QUEUED)
+    spread = max(waiting.values_list("not_before", flat=True)) - NOW
+    asked = waiting.count()
+
+    outbox.send_batch(seconds=30)
+
+    assert wave.campaign.name == "Spring survey"
+    assert asked > 300
+    assert dt.timedelta(minutes=5) < spread < dt.timedelta(minutes=20)
+    assert InboxMail.objects.count() == asked - waiting.count() == 41
+    assert Invitation.objects.filter(wave=wave).exclude(skip_reason="").values("skip_reason").distinct().count() >= 3

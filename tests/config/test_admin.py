@@ -1,0 +1,322 @@
+"""Every page of every model in the admin, whoever registered it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from advocacy.enums import RoutedTo
+from advocacy.models import Attempt, CaseNote, Routing
+from surveys.enums import Band, SuppressionReason
+from surveys.models import CampaignText, Event, PageText, Segment, Subject, Suppression
+from tests.factories import (
+    make_account,
+    make_advocate,
+    make_brand,
+    make_campaign,
+    make_case,
+    make_contact,
+    make_fix,
+    make_invitation,
+    make_message,
+    make_request,
+    make_response,
+    make_team,
+    make_theme,
+    make_touchpoint,
+    make_user,
+    make_wave,
+)
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = '<script>alert("1")</script>\u202e' + "x" * 40
+
+
+def make_routing(number: int) -> Routing:
+    response = make_response()
+    return Routing.objects.create(response=response, revision=1, band=Band.DETRACTOR, routed_to=RoutedTo.CASE)
+
+
+# By label, so that a model that somebody registers without a line here fails.
+MAKERS: dict[str, Callable[[int], models.Model]] = {
+    "auth.Group": lambda number: Group.objects.create(name=f"Group {number}"),
+    "auth.User": lambda number: make_user(f"ursula{number}", "Support"),
+    "surveys.Account": lambda number: make_account(owner=make_user()),
+    "surveys.Brand": lambda number: make_brand(),
+    "surveys.Campaign": lambda number: make_campaign(segment=Segment.objects.create(name=f"Segment {number}")),
+    "surveys.CampaignText": lambda number: CampaignText.objects.create(
+        campaign=make_campaign(), language="en", subject="One question"
+    ),
+    "surveys.Contact": lambda number: make_contact(account=make_account(), owner=make_user()),
+    "surveys.Event": lambda number: Event.objects.create(
+        kind="surveys.wave", object_id=str(number), by=make_user(), reason="a wrong link"
+    ),
+    "surveys.Invitation": lambda number: make_invitation(),
+    "surveys.Message": lambda number: make_message(),
+    "surveys.PageText": lambda number: PageText.objects.create(
+        campaign=make_campaign(), language="en", band=Band.PASSIVE, heading="Thank you"
+    ),
+    "surveys.Response": lambda number: make_response(comment="It leaks."),
+    "surveys.Segment": lambda number: Segment.objects.create(name=f"Segment {number}", by=make_user()),
+    "surveys.Subject": lambda number: Subject.objects.create(key=f"subject-{number}", name=f"Subject {number}"),
+    "surveys.Suppression": lambda number: Suppression.objects.create(
+        address_hash=f"{number:064}", reason=SuppressionReason.MANUAL, source="a call"
+    ),
+    "surveys.Touchpoint": lambda number: make_touchpoint(),
+    "surveys.Wave": lambda number: make_wave(),
+    "advocacy.Advocate": lambda number: make_advocate(),
+    "advocacy.Attempt": lambda number: Attempt.objects.create(case=make_case(), by=make_user(), at=timezone.now()),
+    "advocacy.Case": lambda number: make_case(owner=make_user(), team=make_team(), theme=make_theme()),
+    "advocacy.CaseNote": lambda number: CaseNote.objects.create(
+        case=make_case(), by=make_user(), text="Rings back", at=timezone.now()
+    ),
+    "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
+    "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
+    "advocacy.Routing": make_routing,
+    "advocacy.Team": lambda number: make_team(lead=make_user()),
+    "advocacy.Theme": lambda number: make_theme(),
+}
+FACTS = {
+    "advocacy.Advocate",
+    "advocacy.Attempt",
+    "advocacy.Case",
+    "advocacy.CaseNote",
+    "advocacy.CustomerRequest",
+    "advocacy.Fix",
+    "advocacy.Routing",
+    "surveys.Event",
+    "surveys.Invitation",
+    "surveys.Message",
+    "surveys.Response",
+    "surveys.Wave",
+}
+MADE_ELSEWHERE = {"surveys.Segment"}  # put together in the console
+NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
+NO_WORDS = {"advocacy.Routing"}  # its list shows numbers and choices alone
+every_model = pytest.mark.parametrize("label", MAKERS)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """An Admin of the organisation, who is no superuser."""
+    return make_user("ada", "Admin", is_staff=True)
+
+
+def page_of(label: str, page: str, *args: Any) -> str:
+    return reverse(f"admin:{label.lower().replace('.', '_')}_{page}", args=args)
+
+
+def get(client: Client, label: str, page: str, *args: Any) -> int:
+    return client.get(page_of(label, page, *args)).status_code
+
+
+def test_every_registered_model_is_tested_here() -> None:
+    assert {model._meta.label for model in admin.site._registry} == set(MAKERS)
+
+
+@pytest.mark.parametrize("who", ["alice", "ada"])
+@every_model
+def test_pages_answer_whoever_administers(client: Client, label: str, who: str, request: pytest.FixtureRequest) -> None:
+    client.force_login(request.getfixturevalue(who))
+    row = MAKERS[label](1)
+
+    answers = [get(client, label, "changelist"), get(client, label, "add")]
+    answers += [get(client, label, page, row.pk) for page in ("change", "history")]
+
+    added = 403 if label in FACTS | MADE_ELSEWHERE else 200
+    assert answers == [200, added, 200, 200]
+
+
+@every_model
+def test_facts_cannot_be_changed_nor_deleted(client: Client, alice: User, label: str) -> None:
+    client.force_login(alice)
+    row = MAKERS[label](1)
+
+    changed = client.post(page_of(label, "change", row.pk), {}).status_code
+
+    assert changed == (403 if label in FACTS | NEVER_CHANGED else 200)
+    assert (get(client, label, "delete", row.pk) == 403) == (label in FACTS | {"surveys.Contact"})
+
+
+@every_model
+def test_strangers_sign_in_first(client: Client, label: str) -> None:
+    page = page_of(label, "changelist")
+
+    response = client.get(page)
+
+    assert (response.status_code, response.headers["Location"]) == (302, f"/accounts/login/?next={page}")
+
+
+@every_model
+def test_staff_without_the_right_are_refused(client: Client, carol: User, label: str) -> None:
+    carol.is_staff = True
+    carol.save(update_fields=["is_staff"])
+    client.force_login(carol)
+    row = MAKERS[label](1)
+
+    answers = [get(client, label, page) for page in ("changelist", "add")]
+    answers += [get(client, label, page, row.pk) for page in ("change", "history", "delete")]
+
+    assert answers == [403] * 5
+
+
+@pytest.mark.parametrize("role", ["Support", "Support lead", "Marketing", "Employee"])
+def test_other_roles_do_not_come_in(client: Client, role: str) -> None:
+    client.force_login(make_user("otto", role))
+
+    response = client.get("/admin/", follow=True)
+
+    assert response.status_code == 403
+
+
+@every_model
+def test_list_costs_the_same_with_one_row_and_with_three(client: Client, alice: User, label: str) -> None:
+    client.force_login(alice)
+    page = page_of(label, "changelist")
+    MAKERS[label](1)
+    client.get(page)  # content types are looked up once for all
+
+    with CaptureQueriesContext(
+        connection,
+    ) as with_one:
+        client.get(page)
+    MAKERS[label](2)
+    MAKERS[label](3)
+    with CaptureQueriesContext(connection) as with_three:
+        client.get(page)
+
+    assert len(with_three) == len(with_one)
+
+
+@every_model
+def test_hostile_texts_are_shown_as_texts(client: Client, alice: User, label: str) -> None:
+    client.force_login(alice)
+    row = MAKERS[label](1)
+    make_hostile()
+
+    pages = [
+        client.get(page_of(label, page, *args)).content.decode()
+        for page, args in (("changelist", []), ("change", [row.pk]), ("history", [row.pk]))
+    ]
+
+    assert [page.count("<script>alert") for page in pages] == [0, 0, 0]
+    assert ("&lt;script&gt;alert" in pages[0]) == (label not in NO_WORDS)
+
+
+def make_hostile() -> None:
+    """Everything that somebody may have typed, in every row there is; but whoever looks keeps her name in the head."""
+    ours = [model for app in ("surveys", "advocacy") for model in apps.get_app_config(app).get_models()]
+    everything: list[type[models.Model]] = [*ours, User, Group]
+    for model in everything:
+        fields = [field.name for field in model._meta.concrete_fields if is_typed(field)]
+        rows = model._default_manager.exclude(username="alice") if model is User else model._default_manager.all()
+        for pk in rows.values_list("pk", flat=True) if fields else []:
+            model._default_manager.filter(pk=pk).update(**dict.fromkeys(fields, f"{pk}{HOSTILE}"))
+
+
+def is_typed(field: Any) -> bool:
+    if type(field) is models.TextField:
+        return True
+    is_word = type(field) is models.CharField and not field.choices and (field.max_length or 0) >= 80
+    return is_word and field.name not in {"password", "address_hash"}
+
+
+@every_model
+def test_odd_addresses_of_a_list_are_answered(client: Client, alice: User, label: str) -> None:
+    client.force_login(alice)
+    MAKERS[label](1)
+    page, odd = (
+        page_of(label, "changelist"),
+        ["q=%00", "q=<b>'\"", "p=banana", "p=99999", "o=1.-9.x", "nonsense=1", "all="],
+    )
+
+    answers = {query: client.get(f"{page}?{query}", follow=True).status_code for query in odd}
+
+    assert answers == dict.fromkeys(odd, 200)
+
+
+@every_model
+def test_row_that_is_not_there_is_not_found(client: Client, alice: User, label: str) -> None:
+    client.force_login(alice)
+
+    answers = {get(client, label, page, pk) for page in ("change", "history") for pk in ("0", "abc", "987654321")}
+
+    assert answers <= {302, 404}
+
+
+# ------------------------------------------------------------------------------------------------------------- history
+
+
+def test_history_tells_who_changed_what(client: Client, alice: User, ada: User) -> None:
+    touchpoint = make_touchpoint(name="Repair")
+    for user, name in ((alice, "Repairs"), (ada, "Repair visit")):
+        client.force_login(user)
+        client.post(page_of("surveys.Touchpoint", "change", touchpoint.pk), {"key": "repair", "name": name})
+
+    page = " ".join(client.get(page_of("surveys.Touchpoint", "history", touchpoint.pk)).content.decode().split())
+
+    assert list(touchpoint.history.order_by("pk").values_list("name", "history_user__username")) == [
+        ("Repair", None),
+        ("Repairs", "alice"),
+        ("Repair visit", "ada"),
+    ]
+    assert "<strong>Name:</strong> Repairs → Repair visit" in page
+    assert page.index(">ada</a>") < page.index(">alice</a>") < page.index("Not by a person")
+    assert "3 versions" in page
+
+
+def test_saving_without_a_change_leaves_no_trace(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    touchpoint = make_touchpoint()
+
+    client.post(
+        page_of("surveys.Touchpoint", "change", touchpoint.pk), {"key": touchpoint.key, "name": touchpoint.name}
+    )
+
+    assert touchpoint.history.count() == 1
+
+
+def test_no_version_can_be_brought_back(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    campaign = make_campaign(name="Yearly")
+    version = campaign.history.get()
+
+    response = client.post(f"/admin/surveys/campaign/{campaign.pk}/history/{version.pk}/", {"name": "Monthly"})
+
+    assert response.status_code in (302, 404)
+    assert (campaign.history.count(), type(campaign).objects.get().name) == (1, "Yearly")
+
+
+# --------------------------------------------------------------------------------------------------------------- frame
+
+
+def test_pages_lead_back_to_the_console(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    case = make_case()
+
+    index = client.get("/admin/").content.decode()
+    page = client.get(page_of("advocacy.Case", "change", case.pk)).content.decode()
+
+    assert '<a href="/">Back to the console</a>' in index
+    assert "<title>Site administration | Viva Voce</title>" in index
+    assert f'<a href="/cases/{case.pk}/">Open in the console</a>' in page
+
+
+def test_many_rows_are_not_deleted_at_once(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    make_brand()
+
+    page = client.get(page_of("surveys.Brand", "changelist")).content.decode()
+
+    assert "delete_selected" not in page

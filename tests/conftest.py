@@ -1,0 +1,137 @@
+"""The cast, and what a test may need beside Python: PostgreSQL, Redis, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+
+TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def need(condition: object, reason: str) -> None:
+    """Skip the test with the reason; in CI, where everything is installed, fail it: there a skip would hide a gap."""
+    if condition:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}, and in CI nothing may be skipped", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sqlite")])
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+    # Playwright leaves an event loop running in the thread, so the tests that know nothing of it come first.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres"):
+        need(connection.vendor == "postgresql", "needs PostgreSQL: set TEST_DATABASE_URL")
+    if item.get_closest_marker("redis"):
+        need(TEST_REDIS_URL, "needs a Redis server: set TEST_REDIS_URL")
+
+
+# ------------------------------------------------------------------------------------------------------------ the cast
+
+
+def make_person(name: str, *group_names: str, is_staff: bool = False) -> User:
+    user = User.objects.create_user(
+        username=name.lower(),
+        email=f"{name.lower()}@example.com",
+        password=f"{name.lower()}-password",
+        first_name=name,
+        is_staff=is_staff,
+    )
+    # A test with real transactions empties the tables behind it, and the groups of the migration with them.
+    user.groups.set([Group.objects.get_or_create(name=group_name)[0] for group_name in group_names])
+    return user
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Runs advocacy: everything is open to her."""
+    alice = make_person("Alice", "Admin", "Marketing", "Support", "Support lead", is_staff=True)
+    alice.is_superuser = True
+    alice.save(update_fields=["is_superuser"])
+    return alice
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Only reads: may see whatever there is to see, and change none of it."""
+    bob = make_person("Bob")
+    bob.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["advocacy", "surveys"], codename__startswith="view_")
+    )
+    return bob
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    """Stands outside: can sign in, and has no right to anything."""
+    return make_person("Carol")
+
+
+# --------------------------------------------------------------------------------------------------------------- Redis
+
+
+@pytest.fixture
+def redis_url(worker_id: str) -> Iterator[str]:
+    """The address of an empty Redis database, as Celery wants it; each xdist worker has its own."""
+    need(TEST_REDIS_URL, "needs a Redis server: set TEST_REDIS_URL")
+    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
+    parts = urlsplit(TEST_REDIS_URL)
+    if parts.scheme == "redis+socket":
+        # Put together by hand: urlunsplit drops the two slashes of an address without a host.
+        url = f"redis+socket://{parts.path}?virtual_host={number}"
+        client = redis.Redis(unix_socket_path=parts.path, db=number)
+    else:
+        url = urlunsplit(parts._replace(path=f"/{number}"))
+        client = redis.Redis.from_url(url)
+    with client:
+        client.flushdb()
+        yield url
+        client.flushdb()
+
+
+# ------------------------------------------------------------------------------------------------------------- browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("/usr/bin/chromium")
+    need(chromium, "needs Chromium: install the package chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # While Playwright lives, Django takes every call in this thread for an asynchronous one.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh browser profile, 360 pixels wide: phones come first."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

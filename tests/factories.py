@@ -1,0 +1,239 @@
+"""Plain functions that make rows, without surprises: what a test does not name has a harmless value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from advocacy.enums import CaseStatus, FixStatus, Outcome
+from advocacy.models import Advocate, Case, CustomerRequest, Fix, Team, Theme
+from surveys import addresses
+from surveys.enums import Basis, Channel, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
+from surveys.models import (
+    Account,
+    Brand,
+    Campaign,
+    Click,
+    Contact,
+    DailyCount,
+    Import,
+    InboxMail,
+    Invitation,
+    Message,
+    Response,
+    Revision,
+    Touchpoint,
+    Wave,
+)
+
+_number = count(1)
+
+
+def make_user(name: str = "", *groups: str, **fields: Any) -> User:
+    name = name or f"user{next(_number)}"
+    user = User.objects.create_user(username=name, email=f"{name}@example.com", password=f"{name}-password", **fields)
+    user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    return user
+
+
+def make_account(**fields: Any) -> Account:
+    return Account.objects.create(**{"name": f"Account {next(_number)}", **fields})
+
+
+def make_contact(**fields: Any) -> Contact:
+    number = next(_number)
+    values = {"email": f"contact{number}@example.com", "name": f"Contact {number}", "basis": Basis.CUSTOMER, **fields}
+    return Contact.objects.create(address_hash=addresses.keyed_hash(values["email"]), **values)
+
+
+def make_brand(**fields: Any) -> Brand:
+    values = {
+        "name": f"Brand {next(_number)} Coffee Machines",
+        "short_name": "Aurora",
+        "from_email": "hello@aurora.example.com",
+        "postal_address": "12 Harbour Street, Exampleton",
+        "site_url": "https://aurora.example.com",
+    }
+    return Brand.objects.create(**{**values, **fields})
+
+
+def make_touchpoint(**fields: Any) -> Touchpoint:
+    number = next(_number)
+    return Touchpoint.objects.create(**{"key": f"touchpoint-{number}", "name": f"Touchpoint {number}", **fields})
+
+
+def make_campaign(**fields: Any) -> Campaign:
+    fields.setdefault("brand", None)
+    fields["brand"] = fields["brand"] or make_brand()
+    if "touchpoint" not in fields:
+        fields["touchpoint"] = make_touchpoint()
+    return Campaign.objects.create(**{"name": f"Campaign {next(_number)}", **fields})
+
+
+def make_wave(**fields: Any) -> Wave:
+    """A wave that is sending today."""
+    if "campaign" not in fields:
+        fields["campaign"] = make_campaign()
+    now = timezone.now()
+    values = {"day": now.date(), "status": WaveStatus.SENDING, "planned_for": now, "started_at": now}
+    return Wave.objects.create(**{**values, **fields})
+
+
+def make_invitation(**fields: Any) -> Invitation:
+    """An open invitation of a new contact."""
+    if "wave" not in fields:
+        fields["wave"] = make_wave()
+    if "contact" not in fields:
+        fields["contact"] = make_contact()
+    values = {"style": fields["wave"].campaign.style, "closes_at": timezone.now() + dt.timedelta(days=30)}
+    return Invitation.objects.create(**{**values, **fields})
+
+
+def make_message(**fields: Any) -> Message:
+    """An invitation's mail that waits to leave."""
+    if "invitation" not in fields:
+        fields["invitation"] = make_invitation()
+    invitation = fields["invitation"]
+    if invitation is not None:
+        fields.setdefault("contact", invitation.contact)
+    contact = fields.get("contact")
+    values = {
+        "letter": "invitation",
+        "purpose": Purpose.RESEARCH,
+        "promise": Promise.AT_MOST_ONCE,
+        "status": MessageStatus.QUEUED,
+        "address_hash": contact.address_hash if contact else "",
+        "not_before": timezone.now(),
+    }
+    return Message.objects.create(**{**values, **fields})
+
+
+def make_response(**fields: Any) -> Response:
+    """A settled answer of a known contact, with its first revision; its daily count is not kept."""
+    if "invitation" not in fields:
+        fields["invitation"] = make_invitation(**({"contact": fields["contact"]} if fields.get("contact") else {}))
+    invitation = fields["invitation"]
+    at = fields.pop("at", None) or timezone.now()
+    values = {
+        "score": 3,
+        "language": "en",
+        "channel": Channel.MAIL,
+        "evidence": Evidence.SUBMITTED,
+        "answered_at": at,
+        "submitted_at": at,
+        "settles_at": at,
+    }
+    if invitation is not None:
+        campaign = invitation.wave.campaign
+        values |= {"campaign": campaign, "contact": invitation.contact, "style": invitation.style}
+    response = Response.objects.create(**{**values, **fields})
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        score=response.score,
+        comment=response.comment,
+        evidence=response.evidence,
+        at=response.submitted_at,
+    )
+    return response
+
+
+def make_team(**fields: Any) -> Team:
+    members = fields.pop("members", [])
+    team = Team.objects.create(**{"name": f"Team {next(_number)}", **fields})
+    team.members.set(members)
+    return team
+
+
+def make_theme(name: str = "") -> Theme:
+    return Theme.objects.create(name=name or f"Theme {next(_number)}")
+
+
+def make_case(**fields: Any) -> Case:
+    """An open case of an unhappy contact, due tomorrow."""
+    if "response" not in fields:
+        fields["response"] = make_response(**({"contact": fields["contact"]} if fields.get("contact") else {}))
+    response = fields["response"]
+    if response is not None:
+        fields.setdefault("contact", response.contact)
+    now = timezone.now()
+    if fields.get("status") == CaseStatus.CLOSED:
+        fields = {"outcome": Outcome.LEFT, "closed_at": now, **fields}
+    elif fields.get("status") == CaseStatus.CONTACTED:
+        fields = {"contacted_at": now, **fields}
+    return Case.objects.create(**{"opened_at": now, "due_at": now + dt.timedelta(days=1), **fields})
+
+
+def make_daily_count(**fields: Any) -> DailyCount:
+    """Today's counts of a campaign; all are 0."""
+    if "campaign" not in fields:
+        fields["campaign"] = make_campaign()
+    return DailyCount.objects.create(
+        **{"scale": Scale.ZERO_TO_TEN, "language": "en", "day": timezone.localdate(), **fields}
+    )
+
+
+def make_click(**fields: Any) -> Click:
+    if "invitation" not in fields:
+        fields["invitation"] = make_invitation()
+    return Click.objects.create(**{"score": 3, "at": timezone.now(), **fields})
+
+
+def make_inbox_mail(**fields: Any) -> InboxMail:
+    number = next(_number)
+    values = {
+        "sender": "hello@aurora.example.com",
+        "recipient": f"contact{number}@example.com",
+        "subject": f"One question {number}",
+        "text": "How likely are you to recommend us?",
+        "html": "<html><head><title>One question</title></head><body><p>How likely?</p></body></html>",
+        "headers": "Subject: One question",
+    }
+    return InboxMail.objects.create(**{**values, **fields})
+
+
+def make_fix(**fields: Any) -> Fix:
+    """An idea; what is planned has an owner and is due in thirty days, what is shipped has shipped just now."""
+    status = fields.get("status", FixStatus.IDEA)
+    if status not in {FixStatus.IDEA, FixStatus.DECLINED}:
+        fields.setdefault("owner", None)
+        fields["owner"] = fields["owner"] or make_user()
+        fields.setdefault("due_on", timezone.localdate() + dt.timedelta(days=30))
+    if status in {FixStatus.SHIPPED, FixStatus.ANNOUNCED}:
+        fields.setdefault("shipped_at", timezone.now())
+    return Fix.objects.create(**{"title": f"Fix {next(_number)}", **fields})
+
+
+def make_request(**fields: Any) -> CustomerRequest:
+    """An unsorted request from the answer of a passive, due in five days."""
+    if "response" not in fields:
+        fields["response"] = make_response(score=8, **({"contact": fields["contact"]} if fields.get("contact") else {}))
+    response = fields["response"]
+    if response is not None:
+        fields.setdefault("contact", response.contact)
+    return CustomerRequest.objects.create(**{"due_at": timezone.now() + dt.timedelta(days=5), **fields})
+
+
+def make_advocate(**fields: Any) -> Advocate:
+    """A promoter whom nothing keeps from being asked."""
+    if "response" not in fields:
+        fields["response"] = make_response(
+            score=10, **({"contact": fields["contact"]} if fields.get("contact") else {})
+        )
+    response = fields["response"]
+    if response is not None:
+        fields.setdefault("contact", response.contact)
+    return Advocate.objects.create(**fields)
+
+
+def make_import(content: str | bytes = "", **fields: Any) -> Import:
+    """An uploaded file of contacts with that content, whose columns nobody has named yet."""
+    values = {"name": "people.csv", "source": "people.csv", "basis": Basis.CUSTOMER, "size": len(content)}
+    if content:
+        values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
+    return Import.objects.create(**{**values, **fields})

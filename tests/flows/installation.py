@@ -1,0 +1,111 @@
+"""One installation for a test: a directory, a database, an environment, and the processes that run it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+PATIENCE = 300.0
+
+
+@dataclass
+class Installation:
+    directory: Path
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @classmethod
+    def in_directory(cls, directory: Path, **environment: str) -> Installation:
+        """An installation whose data lie in `directory`; nothing of our own environment reaches it."""
+        base = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(settings.BASE_DIR),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATA_DIR": str(directory / "data"),
+        }
+        return cls(directory, {**base, **environment})
+
+    def run(self, code: str) -> str:
+        """Run Python with the project set up; what it printed."""
+        return self.manage("-c", f"import django; django.setup()\n{code}")
+
+    def manage(self, *arguments: str) -> str:
+        """Run one command to its end; what it printed. A failure fails the test with its last words."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            check=False,
+            env=self.environment,
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def look_up(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the database says, past the project: to start Python with it takes seconds from what is watched."""
+        if url := self.environment.get("DATABASE_URL"):
+            with psycopg.connect(url) as database:
+                return database.execute(sql.encode()).fetchall()
+        with closing(sqlite3.connect(self.directory / "data" / "vivavoce.sqlite3", timeout=20)) as database:
+            return database.execute(sql).fetchall()
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a process that goes on, in a group of its own, and log what it says."""
+        with (self.directory / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                env=self.environment,
+                cwd=settings.BASE_DIR,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def log(self) -> str:
+        path = self.directory / "log"
+        return path.read_text() if path.exists() else ""
+
+    def stop_all(self) -> None:
+        for process in self.processes:
+            kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the process and of whatever it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(is_done: Callable[[], bool], what: str, *, patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
+    while not is_done():
+        assert time.monotonic() < deadline, f"no {what} within {patience:.0f} s"
+        time.sleep(0.2)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

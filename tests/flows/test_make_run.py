@@ -1,0 +1,207 @@
+"""The process that `make run` begins: ready in one line, gone without a trace however it ends, and back again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.flows.installation import free_port, is_open
+
+READY = "Viva Voce is ready: "
+PATIENCE = 60.0
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+
+Serve = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def serve(tmp_path: Path, port: int) -> Iterator[Serve]:
+    """Begin `manage.py serve` with an environment of its own; whatever still runs at the end is killed."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        values = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), "PORT": str(port), **environment}
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--no-demo", *arguments],
+            cwd=settings.BASE_DIR,
+            env=values,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        begun.append(process)
+        return process
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+def wait_until_ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line.startswith(READY):
+        _out, errors = process.communicate(timeout=5)
+        pytest.fail(f"not ready: {line}{errors}")
+    return line
+
+
+def wait_until_closed(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_open(port):
+        assert time.monotonic() < deadline, "something still listens on the port"
+        time.sleep(0.1)
+
+
+def content(database: Path) -> str:
+    """A fingerprint of all rows but the heartbeat's."""
+    with sqlite3.connect(database) as connection:
+        lines = [line for line in connection.iterdump() if "surveys_tick" not in line]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def children_of(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], check=False, capture_output=True, text=True)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def is_alive(pid: int) -> bool:
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], check=False, capture_output=True, text=True
+    ).stdout.strip()
+    return state != "" and not state.startswith("Z")
+
+
+def test_says_one_line_when_ready_and_answers(serve: Serve, port: int) -> None:
+    line = wait_until_ready(serve())
+
+    assert line == f"{READY}http://localhost:{port}/. Ctrl-C stops it.\n"
+    assert is_open(port)
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_signal_stops_everything(serve: Serve, port: int, name: signal.Signals) -> None:
+    process = serve()
+    wait_until_ready(process)
+    children = children_of(process.pid)
+
+    process.send_signal(name)
+    code = process.wait(timeout=20)
+
+    assert code == 0
+    assert len(children) == 2
+    assert [pid for pid in children if is_alive(pid)] == []
+    assert not is_open(port)
+
+
+def test_kill_9_of_the_parent_leaves_no_orphan(serve: Serve, port: int) -> None:
+    process = serve()
+    wait_until_ready(process)
+    children = children_of(process.pid)
+
+    process.kill()
+    process.wait()
+
+    wait_until_closed(port)
+    deadline = time.monotonic() + 10
+    while any(is_alive(pid) for pid in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_end_of_make_stops_everything(serve: Serve, port: int, tmp_path: Path) -> None:
+    process = serve("--stop-with-parent")
+    wait_until_ready(process)
+
+    # Nobody but us is the parent here, so only the wiring can be shown: it is still there while we are.
+    time.sleep(1)
+
+    assert is_open(port)
+
+
+def test_second_start_works_after_kill_9_and_changes_no_data(serve: Serve, port: int, tmp_path: Path) -> None:
+    database = tmp_path / "data" / "vivavoce.sqlite3"
+    first = serve()
+    wait_until_ready(first)
+    first.kill()
+    first.wait()
+    before = content(database)
+
+    second = serve()
+    wait_until_ready(second)
+    second.terminate()
+    second.wait(timeout=20)
+
+    assert content(database) == before
+
+
+def test_killed_worker_is_started_again(serve: Serve) -> None:
+    process = serve()
+    wait_until_ready(process)
+    before = children_of(process.pid)
+
+    os.kill(before[1], signal.SIGKILL)
+
+    deadline = time.monotonic() + 10
+    while len(children_of(process.pid)) < 2 or before[1] in children_of(process.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def refused(process: subprocess.Popen[str]) -> str:
+    """The words of a start that was refused."""
+    out, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode != 0
+    assert out == ""
+    return errors
+
+
+def test_port_in_use_is_said_in_one_line(serve: Serve, port: int, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+
+        words = refused(serve())
+
+    assert words == (
+        f"CommandError: Port {port} of 127.0.0.1 cannot be used (Address already in use); perhaps something listens"
+        f" there. Try: make run PORT={port % 65535 + 1}\n"
+    )
+    assert not (tmp_path / "data" / "vivavoce.sqlite3").exists()
+
+
+@pytest.mark.parametrize("port_text", ["0", "70000", "eighty", "-1", ""])
+def test_bad_port_is_said_in_one_line(serve: Serve, port_text: str) -> None:
+    words = refused(serve(PORT=port_text))
+
+    assert words == f"CommandError: PORT must be a number from 1 to 65535, not {port_text!r}. Try: make run PORT=8001\n"
+
+
+def test_unwritable_data_dir_is_said_in_one_line(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+
+    words = refused(serve(DATA_DIR=str(tmp_path / "file")))
+
+    assert words == (
+        f"CommandError: DATA_DIR {tmp_path / 'file'} cannot be written to (File exists)."
+        " Choose another: make run DATA_DIR=~/viva-voce\n"
+    )

@@ -1,0 +1,105 @@
+"""On SQLite an import of 100,000 rows, a wave and twenty people answering at once: nobody meets an error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.flows.installation import Installation, free_port, is_open, wait_for
+
+ROWS = 100_000
+INVITED = 600
+AT_ONCE = 20
+SECONDS_BETWEEN = 0.05
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+
+SET_UP = f"""
+from surveys import addresses, tokens, waves
+from surveys.models import Brand, Campaign, Contact, Touchpoint
+brand = Brand.objects.create(name="Aurora", short_name="Aurora", from_email="hello@example.com", postal_address="x")
+point = Touchpoint.objects.create(key="use", name="Use")
+people = [f"person{{n}}@example.com" for n in range({INVITED})]
+Contact.objects.bulk_create(
+    Contact(email=address, address_hash=addresses.keyed_hash(address), basis="customer") for address in people)
+wave = waves.launch(Campaign.objects.create(name="Once", brand=brand, touchpoint=point))
+for token in wave.invitations.values_list("token", flat=True):
+    print(tokens.encode(token))
+"""
+COUNTS = """
+from surveys.models import Contact, Message, Response, Revision
+ended = Message.objects.filter(status__in=["sent", "cancelled"])  # who has answered is mailed no more
+print(Contact.objects.count(), ended.count(), Response.objects.count())
+"""
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    port = free_port()
+    made = Installation.in_directory(tmp_path, PORT=str(port))
+    made.manage("manage.py", "migrate", "--verbosity", "0")
+    made.manage("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    yield made
+    made.stop_all()
+
+
+def write_people(path: Path) -> None:
+    with path.open("w") as file:
+        file.write("email,name,company,language\n")
+        file.writelines(f"new{n}@example.com,New Person {n},Company {n % 5_000},en\n" for n in range(ROWS))
+
+
+def answer(address: str, score: int) -> int:
+    """POST an answer as the page does; the status of the page one ends on."""
+    data = urllib.parse.urlencode({"score": score, "comment": f"A {score} from a test"}).encode()
+    try:
+        with urllib.request.urlopen(f"{address}/{score}", data, timeout=60) as page:  # noqa: S310 - loopback
+            return int(page.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_import_wave_and_answers_meet_no_error(installation: Installation, tmp_path: Path) -> None:
+    tokens = installation.run(SET_UP).split()
+    write_people(tmp_path / "people.csv")
+    port = int(installation.environment["PORT"])
+    installation.start("manage.py", "web", "--port", str(port))
+    wait_for(lambda: is_open(port), "web server")
+    installation.start("manage.py", "worker")
+    importing = subprocess.Popen(
+        [sys.executable, "manage.py", "import_contacts", str(tmp_path / "people.csv")],
+        env=installation.environment,
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    def one(number: int) -> int:
+        time.sleep(SECONDS_BETWEEN)
+        return answer(f"http://127.0.0.1:{port}/r/{tokens[number % INVITED]}", number % 11)
+
+    answers: Counter[int] = Counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        number = 0
+        while importing.poll() is None or number < INVITED:
+            answers.update(pool.map(one, range(number, number + AT_ONCE * 2)))
+            number += AT_ONCE * 2
+    _out, errors = importing.communicate()
+    wait_for(lambda: installation.look_up("SELECT status FROM surveys_wave") == [("finished",)], "end of the wave")
+
+    assert importing.returncode == 0, errors
+    assert set(answers) == {200}
+    assert installation.run(COUNTS).split() == [str(ROWS + INVITED), str(INVITED), str(INVITED)]
+    assert "locked" not in installation.log() + errors

@@ -1,0 +1,97 @@
+"""What the tests of the public pages share."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from django.apps import apps
+from django.test import Client
+
+from surveys import tokens
+from surveys.models import Invitation, Message
+
+VOID = {"meta", "link", "input", "br", "img"}
+
+
+class Page(HTMLParser):
+    """HTML as a browser or mail program takes it: its tags with their attributes, its words, its form fields."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag == "br":
+            self.handle_data("\n")
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        for tag in self._open:
+            self.texts.setdefault(tag, []).append(data)
+
+    def text(self, tag: str = "body") -> str:
+        return re.sub(r"\s+", " ", "".join(self.texts.get(tag, []))).strip()
+
+    def find(self, tag: str, *, class_: str | None = None, **attributes: str) -> list[dict[str, str]]:
+        if class_ is not None:
+            attributes["class"] = class_
+        return [attrs for name, attrs in self.tags if name == tag and attributes.items() <= attrs.items()]
+
+    def all(self, tag: str, attribute: str) -> list[str]:
+        return [attrs[attribute] for attrs in self.find(tag) if attribute in attrs]
+
+    @property
+    def language(self) -> tuple[str, str]:
+        (html,) = self.find("html")
+        return html["lang"], html["dir"]
+
+    @property
+    def chosen(self) -> list[str]:
+        return [field["value"] for field in self.find("input", name="score") if "checked" in field]
+
+    @property
+    def comment(self) -> str:
+        # A browser drops the first line break of a textarea.
+        return "".join(self.texts.get("textarea", [])).removeprefix("\n")
+
+
+def page_of(response: Any) -> Page:
+    return Page(response.content.decode())
+
+
+def answer_url(invitation: Invitation, score: object) -> str:
+    return f"/r/{tokens.encode(invitation.token)}/{score}"
+
+
+def thanks_url(invitation: Invitation) -> str:
+    return f"/r/{tokens.encode(invitation.token)}/thanks"
+
+
+def exit_url(message: Message) -> str:
+    return f"/u/{tokens.encode(message.token)}"
+
+
+def strict_client() -> Client:
+    """A client that is asked for its CSRF tokens, like a browser."""
+    return Client(enforce_csrf_checks=True)
+
+
+def all_rows() -> dict[str, list[Any]]:
+    """Every row of every table of ours, but for clicks: what a GET must leave as it is."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values())
+        for model in apps.get_models()
+        if model._meta.app_label in {"surveys", "advocacy", "sessions", "auth"} and model._meta.label != "surveys.Click"
+    }
