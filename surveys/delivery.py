@@ -19,9 +19,8 @@ from itertools import chain
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from surveys import addresses, bounces, contacts, verdicts, waves
+from surveys import addresses, bounces, breaker, contacts, verdicts
 from surveys.enums import (
     MESSAGE_PROOFS,
     OPEN_MESSAGE_STATUSES,
@@ -30,10 +29,9 @@ from surveys.enums import (
     MessageStatus,
     SuppressionReason,
     SuppressionScope,
-    WaveStatus,
 )
-from surveys.models import DeliveryEvent, Event, Message, Suppression, Wave
-from surveys.transitions import WrongState, move_many
+from surveys.models import DeliveryEvent, Message, Suppression
+from surveys.transitions import move_many
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +41,8 @@ KEPT_WHILE_UNKNOWN = dt.timedelta(days=7)
 LOOK_AGAIN = dt.timedelta(minutes=1)
 MAX_PAYLOAD = 256 * 1024
 NOT_SENT = "the provider did not send it"
-BREAKER_WINDOW, BREAKER_LIMIT = 200, 10  # more than 5 %
 # In the address of a page of ours: whoever reads it could answer or leave for somebody else.
 _KEYS_OF_OURS = re.compile(r"/([ru])/[A-Za-z0-9_-]{22}")
-# How an error begins by which a message failed and nobody refused it for good: a temporary code, our own giving up.
-_NO_REFUSAL = ("4", "given up")
 
 FACTS: dict[str, str] = {
     DeliveryType.DELIVERED: "delivered_at",
@@ -148,16 +143,14 @@ def apply_due(*, size: int = SLICE) -> bool:
         raise
     except Exception:  # one of them is at fault: each by itself, so that the others are applied
         came_back = set(chain.from_iterable(_apply_alone(pk) for pk in pks))
-    for wave in Wave.objects.filter(pk__in=came_back, status=WaveStatus.SENDING):
-        breaker(wave)
+    breaker.look_at_all(came_back)
     forget(at=now, size=size)
     return len(pks) == size
 
 
 def apply(event: DeliveryEvent) -> None:
     """Apply one event. Raises what is wrong with it."""
-    for wave in Wave.objects.filter(pk__in=_apply_rows([event.pk]), status=WaveStatus.SENDING):
-        breaker(wave)
+    breaker.look_at_all(_apply_rows([event.pk]))
     event.refresh_from_db()
 
 
@@ -297,43 +290,3 @@ def forget(*, at: dt.datetime, size: int = SLICE) -> int:
     old = DeliveryEvent.objects.filter(received_at__lt=at - KEPT, processed_at__isnull=False)
     pks = list(old.order_by("received_at").values_list("pk", flat=True)[:size])
     return DeliveryEvent.objects.filter(pk__in=pks).delete()[0] if pks else 0
-
-
-# ------------------------------------------------------------------------------------------- what stops a wave
-
-
-def breaker(wave: Wave) -> bool:
-    """Pause the wave when more than 5 % of the last 200 of its mails ended for good at the recipient's side; whether it
-    was. What a person has seen and let go on is not held against it again."""
-    since = _let_go_at(wave)
-    mails = Message.objects.filter(letter=waves.LETTER, invitation__wave=wave, dispatched_at__gt=since)
-    # Two lists, since each has an index that begins with the latest.
-    sent = mails.filter(sent_at__isnull=False).order_by("-sent_at")
-    failed = mails.filter(status=MessageStatus.FAILED, sent_at__isnull=True).order_by("-pk")
-    of_sent = sent.values_list("dispatched_at", "bounced_at")[:BREAKER_WINDOW]
-    of_failed = failed.values_list("dispatched_at", "error")[:BREAKER_WINDOW]
-    ends = [(at, bounced_at is not None) for at, bounced_at in of_sent]
-    ends += [(at, not error.startswith(_NO_REFUSAL)) for at, error in of_failed]
-    latest = sorted(ends, reverse=True)[:BREAKER_WINDOW]
-    refused = sum(is_refused for _at, is_refused in latest)
-    if refused <= BREAKER_LIMIT:
-        return False
-    words = _(
-        "%(refused)d of the last %(count)d mails came back or were refused for good. Is the list old, or does a "
-        "provider refuse us? Look at these mails before you resume."
-    )
-    try:
-        waves.pause(wave, reason=words % {"refused": refused, "count": len(latest)})
-    except WrongState:  # it is not sending any more
-        return False
-    logger.error("wave.paused wave=%s refused=%s of=%s", wave.pk, refused, len(latest))
-    return True
-
-
-def _let_go_at(wave: Wave) -> dt.datetime:
-    """When the wave last began to send; a person who resumes it has seen why it was paused."""
-    resumed = Event.objects.filter(
-        kind=Wave._meta.label_lower, object_id=str(wave.pk), went_to=WaveStatus.SENDING, came_from=WaveStatus.PAUSED
-    )
-    latest = resumed.order_by("-at").values_list("at", flat=True).first()
-    return latest or wave.started_at or wave.planned_for

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import getaddresses
 from itertools import takewhile
@@ -24,7 +25,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from surveys import addresses, lines, ports, quotas, reminders, statements, verdicts, waves
+from surveys import addresses, breaker, lines, ports, quotas, reminders, statements, verdicts, waves
 from surveys.enums import (
     MESSAGE_MOVES,
     CampaignStatus,
@@ -287,7 +288,7 @@ def _record(window: Window) -> None:
         for pk, verdict in window.failed.items():
             _record_failure(mine.filter(pk=pk), window.mails[pk][0], verdict, now)
         _follow_waves([*window.untried, *window.failed])
-    _pause_senders(window)
+    _pause_waves(window)
 
 
 def _mark_sent(window: Window, now: dt.datetime) -> None:
@@ -355,16 +356,15 @@ def _note_leaving(rows: QuerySet[Message], now: dt.datetime) -> None:
         Invitation.objects.filter(pk__in=invitations).update(closes_at=now + dt.timedelta(days=days))
 
 
-def _pause_senders(window: Window) -> None:
-    """An error about the sender says nothing about a recipient: stop the wave and let people look."""
-    for pk, verdict in window.failed.items():
-        invitation = window.mails[pk][0].invitation
+def _pause_waves(window: Window) -> None:
+    """An error about the sender says nothing about a recipient: stop the wave and let people look. Many refusals, too."""
+    failed = [(window.mails[pk][0].invitation, verdict) for pk, verdict in window.failed.items()]
+    for invitation, verdict in failed:
         if verdict.meaning is Meaning.SENDER and invitation:
-            try:
+            with suppress(WrongState):
                 waves.pause(invitation.wave, reason=verdict.words)
                 logger.error("wave.paused wave=%s", invitation.wave_id)
-            except WrongState:
-                continue
+    breaker.look_at_all({it.wave_id for it, verdict in failed if it and verdict.meaning is Meaning.REFUSED})
 
 
 def sweep(*, size: int = BATCH) -> bool:

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from surveys import contacts, delivery, tasks, waves
+from surveys import contacts, delivery, tasks
 from surveys.enums import DeliveryOutcome, MessageStatus, SuppressionReason, SuppressionScope
 from surveys.models import Click, DeliveryEvent, Message, Response, Suppression
-from tests.factories import make_contact, make_invitation, make_message, make_wave
+from tests.factories import make_contact, make_message
 from tests.surveys.reporting import (
     BOUNCED,
     HARD,
@@ -465,64 +465,6 @@ def test_old_events_are_forgotten_and_what_followed_stays() -> None:
 
     assert DeliveryEvent.objects.count() == 0
     assert facts(message)[1] == LATER
-
-
-# ------------------------------------------------------------------------------------------- what stops a wave
-
-
-def make_wave_mails(sent: int, bounced: int, **fields: Any) -> Any:
-    wave = fields.pop("wave", None) or make_wave(started_at=LEFT - dt.timedelta(hours=1))
-    for number in range(sent):
-        at = LEFT + dt.timedelta(seconds=number)
-        bounced_at = LATER if number < bounced else None
-        make_mailed(
-            invitation=make_invitation(wave=wave), dispatched_at=at, sent_at=at, bounced_at=bounced_at, **fields
-        )
-    return wave
-
-
-@pytest.mark.parametrize(("bounced", "is_paused"), [(10, False), (11, True)])
-def test_wave_of_which_too_many_come_back_is_paused(bounced: int, is_paused: bool) -> None:
-    wave = make_wave_mails(40, bounced)
-
-    assert delivery.breaker(wave) is is_paused
-
-    wave.refresh_from_db()
-    assert wave.status == ("paused" if is_paused else "sending")
-    assert wave.pause_reason.startswith(f"{bounced} of the last 40 mails came back") is is_paused
-
-
-def test_refusals_of_the_server_count_and_temporary_ones_do_not() -> None:
-    wave = make_wave_mails(20, 6)
-    for error in ["550 5.1.1 no"] * 4 + ["450 greylisted", "given up after 5 attempts"] * 5:
-        make_mailed(invitation=make_invitation(wave=wave), status=MessageStatus.FAILED, sent_at=None, error=error)
-    assert not delivery.breaker(wave)
-
-    make_mailed(invitation=make_invitation(wave=wave), status=MessageStatus.FAILED, sent_at=None, error="550 no")
-
-    assert delivery.breaker(wave)
-
-
-def test_only_the_latest_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "BREAKER_WINDOW", 20)
-    wave = make_wave_mails(30, 12)  # of the last 20, two
-
-    assert not delivery.breaker(wave)
-
-
-def test_bounces_that_come_in_pause_the_wave_and_a_person_may_let_it_go_on() -> None:
-    wave = make_wave_mails(12, 10)
-    message = Message.objects.filter(bounced_at=None, invitation__wave=wave).first()
-    assert message
-    tell(message, "bounced", **HARD)
-    wave.refresh_from_db()
-    assert wave.status == "paused"
-
-    waves.resume(wave)
-
-    assert not delivery.breaker(wave)
-    wave.refresh_from_db()
-    assert wave.status == "sending"
 
 
 # -------------------------------------------------------------------------------------------------- repeats and orders

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from surveys import waves
+from surveys import breaker, waves
 from surveys.enums import CampaignStatus, MessageStatus, SkipReason, WaveStatus
 from surveys.models import Event, Message, Wave
 from tests.factories import make_campaign, make_contact, make_invitation, make_message, make_response, make_wave
@@ -151,6 +151,18 @@ def test_pause_by_the_mail_server_is_told_in_words(client: Client, alice: User) 
 
     assert "Paused: the mail server refuses us, whoever the recipient is." in page
     assert '<code class="text-break">550 5.7.26 this mail is unauthenticated</code>' in page
+
+
+def test_pause_by_the_breaker_is_told_in_words(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    wave = make_wave()
+    waves.pause(wave, reason=str(breaker.Tripped(11, 200)))
+
+    page = page_of(client, wave)
+
+    assert "Paused: 11 of the last 200 mails came back or were refused for good." in page
+    assert '<a href="/outbox/?state=failed">Show them</a>' in page
+    assert "breaker:" not in page
 
 
 def test_wave_paused_with_its_campaign_is_resumed_there(client: Client, alice: User) -> None:
