@@ -44,6 +44,7 @@ MAX_ATTEMPTS = 5  # a file that kills its worker must not do so for ever
 SHOWN_ISSUES = 50
 SWEPT = 2_000
 COUNTS = ("rows", "created", "updated", "unchanged", "merged", "rejected", "blank")
+OVER = (ImportStatus.FINISHED, ImportStatus.FAILED, ImportStatus.UNDONE)
 
 
 class LostLease(Exception):
@@ -300,6 +301,13 @@ def forget(batch: Import) -> None:
     """Delete the file and what was read in it; the counts stay."""
     delete_files(batch)
     Import.objects.filter(pk=batch.pk).update(file="", errors_file="", columns=[])
+
+
+def forget_over() -> None:
+    """Delete the files of all imports that are over: somebody was erased who may stand in them. They can be undone as
+    before; one that still waits for a person's word is kept."""
+    for batch in Import.objects.filter(status__in=OVER).exclude(file="", errors_file="", columns=[]):
+        forget(batch)
 
 
 def sweep() -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import contacts, ports
+from surveys import contacts, imports, ports
 from surveys.enums import MESSAGE_MOVES, Basis, MessageStatus
 from surveys.models import (
     Click,
@@ -212,7 +212,8 @@ def _answers(contact: Contact) -> QuerySet[Response]:
 
 def erase(contact: Contact, *, by: User) -> None:
     """Forget the person, in one transaction. Scores stay as nameless counts; comments, tokens and mail go.
-    A suppression stays, since it is a hash: the address must not be mailed when it comes back.
+    A suppression stays, since it is a hash: the address must not be mailed when it comes back. Files of contacts that
+    came in go too: the person may stand in any of them.
 
     A mail that is just leaving can no longer be held; its link leads nowhere. Raises WrongState when somebody was
     faster.
@@ -236,3 +237,4 @@ def erase(contact: Contact, *, by: User) -> None:
         LogEntry.objects.filter(content_type=kind, object_id=number).update(object_repr="", change_message="")
         contact.delete()
         Event.objects.create(kind=Contact._meta.label_lower, object_id=number, went_to=ERASED, by=by, at=timezone.now())
+        transaction.on_commit(imports.forget_over, robust=True)

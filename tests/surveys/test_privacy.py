@@ -11,11 +11,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import ManyToOneRel
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from surveys import addresses, contacts, delivery, lines, outbox, ports, privacy
 from surveys.enums import (
     Basis,
     HoldKind,
+    ImportStatus,
     MessageStatus,
     Purpose,
     SkipReason,
@@ -44,6 +46,7 @@ from tests.factories import (
     make_account,
     make_click,
     make_contact,
+    make_import,
     make_inbox_mail,
     make_invitation,
     make_message,
@@ -379,6 +382,27 @@ def test_erasing_leaves_no_trace_of_the_person(by: User) -> None:
     assert Contact.objects.get().name == "stays"
     assert (Invitation.objects.count(), Click.objects.count(), InboxMail.objects.count()) == (0, 0, 0)
     assert Message.objects.count() == 1
+
+
+def test_files_that_a_person_came_in_with_are_deleted(
+    by: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    columns = [{"title": "email", "samples": ["zenobia@example.com"]}]
+    over, waiting = (
+        make_import("email\nzenobia@example.com\n", status=status, columns=columns, rows=1)
+        for status in (ImportStatus.FINISHED, ImportStatus.CHECKED)
+    )
+    contact = make_contact(email="zenobia@example.com")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        privacy.erase(contact, by=by)
+
+    is_there = [batch.file.storage.exists(batch.file.name or "") for batch in (over, waiting)]
+    over.refresh_from_db()
+    waiting.refresh_from_db()
+    assert is_there == [False, True]
+    assert (bool(over.file), over.columns, over.rows) == (False, [], 1)
+    assert (bool(waiting.file), waiting.columns) == (True, columns)
 
 
 def test_the_score_stays_as_a_nameless_count(by: User) -> None:
