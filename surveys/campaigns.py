@@ -36,6 +36,17 @@ def change(campaign: Campaign, *, by: User, seen: int, **fields: Any) -> Campaig
         return _save(held, by=by, update_fields=list(fields))
 
 
+def named(wanted: str) -> Campaign:
+    """The campaign of this name, or else of this number. Raises LookupError, which names those there are."""
+    campaign = Campaign.objects.filter(name=wanted).first()
+    if campaign is None and wanted.isdecimal() and wanted.isascii() and len(wanted) < 19:
+        campaign = Campaign.objects.filter(pk=int(wanted)).first()
+    if campaign is None:
+        names = ", ".join(Campaign.objects.values_list("name", flat=True)[:20]) or "none yet"
+        raise LookupError(f"There is no campaign {wanted!r}. Known campaigns: {names}.")
+    return campaign
+
+
 def version(campaign: Campaign) -> int:
     """Which state of its set-up a form was opened with."""
     latest = campaign.history.order_by("-history_id").values_list("history_id", flat=True).first()

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from surveys import waves
-from surveys.models import Campaign
+from surveys import campaigns, waves
 from surveys.transitions import WrongState
 
 
@@ -22,7 +21,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        campaign = self.find(options["campaign"])
+        try:
+            campaign = campaigns.named(options["campaign"])
+        except LookupError as error:
+            raise CommandError(str(error)) from None
         if options["dry_run"]:
             self.report(waves.dry_run(campaign), "would be asked", "would be left out")
             return
@@ -34,15 +36,6 @@ class Command(BaseCommand):
         except WrongState as error:
             raise CommandError(f"Not launched: {error}.") from None
         self.report(waves.outcome(wave), "are asked", "are left out")
-
-    def find(self, wanted: str) -> Campaign:
-        campaign = Campaign.objects.filter(name=wanted).first()
-        if campaign is None and wanted.isdecimal() and wanted.isascii() and len(wanted) < 19:
-            campaign = Campaign.objects.filter(pk=int(wanted)).first()
-        if campaign is None:
-            names = ", ".join(Campaign.objects.values_list("name", flat=True)[:20]) or "none yet"
-            raise CommandError(f"There is no campaign {wanted!r}. Known campaigns: {names}.")
-        return campaign
 
     def report(self, plan: waves.Plan, asked: str, left_out: str) -> None:
         self.stdout.write(f"{plan.asked} {asked}")
