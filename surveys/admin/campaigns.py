@@ -51,6 +51,7 @@ class BrandAdmin(OffersLanguages, HistoryAdmin):
                 "description": gettext_lazy("Every mail of its campaigns leaves under this address."),
             },
         ),
+        (gettext_lazy("Pace"), {"fields": ["holidays", "daily_cap", "rate_per_minute"]}),
         (
             gettext_lazy("Links"),
             {
@@ -121,16 +122,35 @@ class CampaignAdmin(HistoryAdmin):
         (
             gettext_lazy("When"),
             {
-                "fields": ["kind", "starts_on", ("every", "unit"), "send_at", "timezone", "activated_at"],
+                "fields": [
+                    "kind",
+                    "starts_on",
+                    ("every", "unit"),
+                    "send_at",
+                    "timezone",
+                    "delay_hours",
+                    "activated_at",
+                ],
                 "description": gettext_lazy(
                     "A periodic campaign launches itself on its days while it is active. One for once waits for you."
                 ),
             },
         ),
         (
+            gettext_lazy("Send window"),
+            {"fields": ["window_days", ("window_opens", "window_closes"), "window_zone"]},
+        ),
+        (
             gettext_lazy("Rules"),
             {
-                "fields": ["throttle_days", "open_days", "style", "scale"],
+                "fields": [
+                    "throttle_days",
+                    "min_relation_days",
+                    "account_cap",
+                    ("reminders", "reminder_days"),
+                    "open_days",
+                    ("style", "scale"),
+                ],
                 "description": gettext_lazy("They hold from the next wave on."),
             },
         ),

@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from surveys import reminders, scoring, waves
+from surveys import breaker, reminders, scoring, waves, windows
 from surveys.analytics import progress
 from surveys.enums import CampaignKind, CampaignStatus, MessageStatus, Unit, WaveStatus
 from surveys.models import Campaign, Event, Message
@@ -103,9 +104,18 @@ def interval_words(counts: Counts) -> str:
 
 @register.filter
 def rhythm(campaign: Campaign) -> str:
-    """`every 6 months`, or `once`."""
-    if campaign.kind != CampaignKind.PERIODIC:
+    """`every 6 months`, `each contact every 6 months`, `24 hours after an event`, or `once`."""
+    if campaign.kind == CampaignKind.ONCE:
         return _("once")
+    if campaign.kind == CampaignKind.EVENT:
+        words = ngettext("%(n)d hour after an event", "%(n)d hours after an event", campaign.delay_hours)
+        return words % {"n": campaign.delay_hours}
+    if campaign.kind == CampaignKind.CONTINUOUS:
+        return _("each contact %(rhythm)s") % {"rhythm": _rhythm(campaign)}
+    return _rhythm(campaign)
+
+
+def _rhythm(campaign: Campaign) -> str:
     words = {
         Unit.DAY: ngettext("every day", "every %(n)d days", campaign.every),
         Unit.WEEK: ngettext("every week", "every %(n)d weeks", campaign.every),
@@ -115,8 +125,27 @@ def rhythm(campaign: Campaign) -> str:
 
 
 @register.filter
+def send_window(campaign: Campaign) -> str:
+    """`Mon, Tue, 09:00–17:00`, or `at any time`."""
+    days = sorted(windows.weekdays(campaign))
+    named = ", ".join(str(WEEKDAYS_ABBR[day]) for day in days)
+    hours = f"{campaign.window_opens:%H:%M}–{campaign.window_closes:%H:%M}"
+    if windows.is_all_day(campaign):
+        return _("at any time") if len(days) == len(WEEKDAYS_ABBR) else named
+    return hours if len(days) == len(WEEKDAYS_ABBR) else f"{named}, {hours}"
+
+
+@register.filter
+def tripped(reason: str) -> str:
+    """What the breaker saw, or nothing where it was not the breaker."""
+    seen = breaker.Tripped.read(reason)
+    words = _("%(refused)d of the last %(of)d mails came back or were refused for good.")
+    return words % seen._asdict() if seen else ""
+
+
+@register.filter
 def told_reason(reason: str) -> StrOrPromise:
-    return REASONS.get(reason, reason)
+    return tripped(reason) or REASONS.get(reason, reason)
 
 
 @register.filter

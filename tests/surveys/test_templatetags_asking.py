@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from surveys import waves
 from surveys.enums import CampaignKind, CampaignStatus, MessageStatus, Unit, WaveStatus
 from surveys.models import Campaign, Event, Message
 from surveys.scoring import Counts
@@ -37,10 +38,37 @@ def test_interval_is_told_in_words() -> None:
         ({"every": 6, "unit": Unit.MONTH}, "every 6 months"),
         ({"every": 13, "unit": Unit.WEEK}, "every 13 weeks"),
         ({"every": 1, "unit": Unit.DAY}, "every day"),
+        ({"kind": CampaignKind.CONTINUOUS, "every": 6, "unit": Unit.MONTH}, "each contact every 6 months"),
+        ({"kind": CampaignKind.EVENT, "delay_hours": 24}, "24 hours after an event"),
     ],
 )
 def test_rhythm(fields: dict[str, object], words: str) -> None:
     assert asking.rhythm(Campaign(**{"kind": CampaignKind.PERIODIC, **fields})) == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "at any time"),
+        ({"window_days": "12345"}, "Mon, Tue, Wed, Thu, Fri"),
+        ({"window_opens": dt.time(9), "window_closes": dt.time(17, 30)}, "09:00–17:30"),
+        ({"window_days": "67", "window_opens": dt.time(9)}, "Sat, Sun, 09:00–00:00"),
+    ],
+)
+def test_send_window(fields: dict[str, object], words: str) -> None:
+    assert asking.send_window(Campaign(**fields)) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("breaker: 11 of 200", "11 of the last 200 mails came back or were refused for good."),
+        (waves.CAMPAIGN_PAUSED, "the campaign is paused"),
+        ("<b>my</b> own", "<b>my</b> own"),
+    ],
+)
+def test_reason_of_a_pause_is_told_in_words(reason: str, words: str) -> None:
+    assert asking.told_reason(reason) == words
 
 
 @pytest.mark.parametrize(

@@ -298,7 +298,16 @@ def filled(**fields: Any) -> dict[str, Any]:
         "unit": "month",
         "send_at": "09:00",
         "timezone": "Europe/Madrid",
+        "delay_hours": "24",
+        "window_days": ["1", "2", "3", "4", "5"],
+        "window_opens": "09:00",
+        "window_closes": "17:00",
+        "window_zone": "contact",
         "throttle_days": "90",
+        "min_relation_days": "30",
+        "account_cap": "5",
+        "reminders": "1",
+        "reminder_days": "5",
         "open_days": "30",
         "style": "banded",
         "seen": "0",
@@ -320,6 +329,7 @@ def test_campaign_is_set_up_by_its_form(client: Client, alice: User) -> None:
     assert response.redirect_chain == [(f"/campaigns/{campaign.pk}/", 302)]
     assert "Saved as a draft: nobody is asked before you launch it." in response.content.decode()
     assert (campaign.status, campaign.starts_on, campaign.every) == ("draft", dt.date(2026, 4, 1), 6)
+    assert (campaign.window_days, campaign.window_opens, campaign.window_closes) == ("12345", dt.time(9), dt.time(17))
     assert 'action="/campaigns/create/"' in form
 
 
@@ -341,6 +351,12 @@ def test_campaign_is_set_up_by_its_form(client: Client, alice: User) -> None:
         ({"throttle_days": "99999999999"}, "Ensure this value is less than or equal to"),
         ({"send_at": "25:00"}, "Enter a valid time."),
         ({"segment": "x"}, "Select a valid choice."),
+        ({"window_days": []}, "Choose at least one day: else no mail ever leaves."),
+        ({"window_days": ["8"]}, "Select a valid choice."),
+        ({"window_opens": "17:00", "window_closes": "09:00"}, "This is not after the time from which mails leave."),
+        ({"reminders": "3"}, "Ensure this value is less than or equal to 2."),
+        ({"reminder_days": "2"}, "Ensure this value is greater than or equal to 3."),
+        ({"delay_hours": "721"}, "Ensure this value is less than or equal to 720."),
     ],
 )
 def test_mistakes_are_told_and_nothing_typed_is_lost(
