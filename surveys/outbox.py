@@ -357,7 +357,7 @@ def _note_leaving(rows: QuerySet[Message], now: dt.datetime) -> None:
 
 
 def _pause_waves(window: Window) -> None:
-    """An error about the sender says nothing about a recipient: stop the wave and let people look. Many refusals, too."""
+    """An error about the sender says nothing of a recipient: stop the wave and let people look. Many refusals, too."""
     failed = [(window.mails[pk][0].invitation, verdict) for pk, verdict in window.failed.items()]
     for invitation, verdict in failed:
         if verdict.meaning is Meaning.SENDER and invitation:
