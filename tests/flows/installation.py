@@ -12,13 +12,16 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 from django.conf import settings
 
 PATIENCE = 300.0
+DATABASE = "vivavoce.sqlite3"
 
 
 @dataclass
@@ -37,6 +40,15 @@ class Installation:
             "DATA_DIR": str(directory / "data"),
         }
         return cls(directory, {**base, **environment})
+
+    def migrate(self) -> None:
+        """Bring the database to its present form; the SQLite file is made once and copied, for it takes seconds."""
+        if "DATABASE_URL" in self.environment:
+            self.manage("manage.py", "migrate", "--verbosity", "0")
+            return
+        path = self.directory / "data" / DATABASE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(migrated_file())
 
     def run(self, code: str) -> str:
         """Run Python with the project set up; what it printed."""
@@ -60,7 +72,7 @@ class Installation:
         if url := self.environment.get("DATABASE_URL"):
             with psycopg.connect(url) as database:
                 return database.execute(sql.encode()).fetchall()
-        with closing(sqlite3.connect(self.directory / "data" / "vivavoce.sqlite3", timeout=20)) as database:
+        with closing(sqlite3.connect(self.directory / "data" / DATABASE, timeout=20)) as database:
             return database.execute(sql).fetchall()
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
@@ -84,6 +96,16 @@ class Installation:
     def stop_all(self) -> None:
         for process in self.processes:
             kill(process)
+
+
+@cache
+def migrated_file() -> bytes:
+    """The SQLite database of an installation in which nothing has happened yet."""
+    with TemporaryDirectory() as directory:
+        made = Installation.in_directory(Path(directory))
+        made.manage("manage.py", "migrate", "--verbosity", "0")
+        with closing(sqlite3.connect(made.directory / "data" / DATABASE)) as database:
+            return database.serialize()
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -66,9 +66,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 
 def set_up(installation: Installation) -> None:
-    installation.run(
-        "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0)"
-    )
+    installation.migrate()
     installation.run(LAUNCH)
 
 

@@ -157,7 +157,7 @@ def test_production_from_file_to_closed_case(
     wait_for((here / "port").exists, "SMTP server")
     smtp = f"smtp://127.0.0.1:{(here / 'port').read_text()}"
     installation.environment.update(DATABASE_URL=postgres_url, REDIS_URL=redis_url, EMAIL_URL=smtp)
-    installation.manage("manage.py", "migrate", "--verbosity=0")
+    installation.migrate()
     installation.manage("manage.py", "collectstatic", "--no-input", "--verbosity=0")
     installation.run(STAFF)
     installation.start("-m", "celery", "-A", "config", "beat", "-s", str(here / "beat"))

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.flows.installation import free_port, is_open
+from tests.flows.installation import DATABASE, free_port, is_open, migrated_file
 
 READY = "Viva Voce is ready: "
 PATIENCE = 60.0
@@ -29,6 +29,13 @@ Serve = Callable[..., subprocess.Popen[str]]
 @pytest.fixture
 def port() -> int:
     return free_port()
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> None:
+    """The database of an earlier start, so that this one need not make it."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / DATABASE).write_bytes(migrated_file())
 
 
 @pytest.fixture
@@ -98,6 +105,7 @@ def test_says_one_line_when_ready_and_answers(serve: Serve, port: int) -> None:
     assert is_open(port)
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
 def test_signal_stops_everything(serve: Serve, port: int, name: signal.Signals) -> None:
     process = serve()
@@ -113,6 +121,7 @@ def test_signal_stops_everything(serve: Serve, port: int, name: signal.Signals) 
     assert not is_open(port)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_kill_9_of_the_parent_leaves_no_orphan(serve: Serve, port: int) -> None:
     process = serve()
     wait_until_ready(process)
@@ -128,6 +137,7 @@ def test_kill_9_of_the_parent_leaves_no_orphan(serve: Serve, port: int) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_end_of_make_stops_everything(serve: Serve, port: int, tmp_path: Path) -> None:
     process = serve("--stop-with-parent")
     wait_until_ready(process)
@@ -139,7 +149,7 @@ def test_end_of_make_stops_everything(serve: Serve, port: int, tmp_path: Path) -
 
 
 def test_second_start_works_after_kill_9_and_changes_no_data(serve: Serve, port: int, tmp_path: Path) -> None:
-    database = tmp_path / "data" / "vivavoce.sqlite3"
+    database = tmp_path / "data" / DATABASE
     first = serve()
     wait_until_ready(first)
     first.kill()
@@ -154,6 +164,7 @@ def test_second_start_works_after_kill_9_and_changes_no_data(serve: Serve, port:
     assert content(database) == before
 
 
+@pytest.mark.usefixtures("migrated")
 def test_killed_worker_is_started_again(serve: Serve) -> None:
     process = serve()
     wait_until_ready(process)
@@ -186,7 +197,7 @@ def test_port_in_use_is_said_in_one_line(serve: Serve, port: int, tmp_path: Path
         f"CommandError: Port {port} of 127.0.0.1 cannot be used (Address already in use); perhaps something listens"
         f" there. Try: make run PORT={port % 65535 + 1}\n"
     )
-    assert not (tmp_path / "data" / "vivavoce.sqlite3").exists()
+    assert not (tmp_path / "data" / DATABASE).exists()
 
 
 @pytest.mark.parametrize("port_text", ["0", "70000", "eighty", "-1", ""])

@@ -48,7 +48,7 @@ print(Contact.objects.count(), ended.count(), Response.objects.count())
 def installation(tmp_path: Path) -> Iterator[Installation]:
     port = free_port()
     made = Installation.in_directory(tmp_path, PORT=str(port))
-    made.manage("manage.py", "migrate", "--verbosity", "0")
+    made.migrate()
     made.manage("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     yield made
     made.stop_all()

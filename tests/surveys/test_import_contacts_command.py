@@ -264,10 +264,13 @@ def test_failure_halfway_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, tmp_
 # ---------------------------------------------------------------------------------------------------- as a real process
 
 
+HASH_KEY = "the same in every installation"
+
+
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation.in_directory(tmp_path)
-    made.manage("manage.py", "migrate", "--verbosity", "0")
+    made = Installation.in_directory(tmp_path, ADDRESS_HASH_KEY=HASH_KEY)
+    made.migrate()
     yield made
     made.stop_all()
 
@@ -293,8 +296,8 @@ def write_people(path: Path, rows: int) -> Path:
 @pytest.mark.slow
 def test_killed_import_is_repeated_to_the_same_end(installation: Installation, tmp_path: Path) -> None:
     path = write_people(tmp_path / "people.csv", 20_000)
-    undisturbed = Installation.in_directory(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'undisturbed.sqlite3'}")
-    undisturbed.manage("manage.py", "migrate", "--verbosity", "0")
+    undisturbed = Installation.in_directory(tmp_path / "undisturbed", ADDRESS_HASH_KEY=HASH_KEY)
+    undisturbed.migrate()
 
     for goal in (1, 8_000):
         process = installation.start("manage.py", "import_contacts", str(path))

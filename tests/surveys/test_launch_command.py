@@ -153,7 +153,7 @@ COUNTS = "from surveys.models import Message, Wave; print(Wave.objects.count(), 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     made = Installation.in_directory(tmp_path)
-    made.manage("manage.py", "migrate", "--verbosity", "0")
+    made.migrate()
     made.run(SET_UP)
     yield made
     made.stop_all()

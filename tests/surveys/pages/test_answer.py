@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.template import engines
 from django.test import Client
 from django.utils import timezone
@@ -27,6 +26,7 @@ from tests.factories import (
     make_response,
     make_wave,
 )
+from tests.looks import faults
 from tests.surveys.pages.public import Page, all_rows, answer_url, exit_url, page_of, strict_client, thanks_url
 from tests.threads import at_once
 
@@ -600,15 +600,11 @@ def test_page_in_a_narrow_browser_never_scrolls_sideways(live_server: LiveServer
 
 @pytest.mark.browser
 @pytest.mark.parametrize("tag", ["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_have_no_barrier_that_axe_knows(
-    live_server: LiveServer, page: BrowserPage, tag: str, scheme: Literal["light", "dark"]
-) -> None:
+def test_pages_have_no_barrier_that_axe_knows(live_server: LiveServer, page: BrowserPage, tag: str) -> None:
     message = make_message(invitation=make_invitation(contact=make_contact(language=tag)))
     invitation = message.invitation
     assert invitation is not None
     responses.record(invitation, score=3, comment="Slow", language=tag, wants_contact=True)
-    page.emulate_media(color_scheme=scheme)
 
     found = {}
     for url in (
@@ -619,6 +615,6 @@ def test_pages_have_no_barrier_that_axe_knows(
         "/r/x/3",
     ):
         page.goto(live_server.url + url)
-        found[url] = [violation["id"] for violation in Axe().run(page).response["violations"]]
+        found[url] = faults(page)
 
     assert found == {url: [] for url in found}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -13,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from surveys.enums import MessageStatus, WaveStatus
 from surveys.models import Message, Wave
 from tests.factories import make_brand, make_contact, make_invitation, make_message, make_touchpoint, make_wave
+from tests.looks import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -80,15 +80,11 @@ def test_page_of_a_wave_notices_that_it_is_over(console: Page, live_server: Live
     expect(console.get_by_role("button", name="Pause")).to_be_hidden(timeout=8000)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_rooms_are_accessible_and_fit(console: Page, live_server: LiveServer, width: int, theme: str) -> None:
+def test_rooms_are_accessible_and_fit(console: Page, live_server: LiveServer) -> None:
     wave = make_wave()
     long_one = make_contact(name="W" * 120)
     make_message(invitation=make_invitation(wave=wave, contact=long_one), status=MessageStatus.UNKNOWN, error="E" * 300)
     make_message(invitation=make_invitation(wave=wave, contact=make_contact(name="فاطمة البكري")))
-    console.set_viewport_size({"width": width, "height": 800})
-    console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     campaign = f"/campaigns/{wave.campaign_id}/"
 
     for address in (
@@ -102,5 +98,4 @@ def test_rooms_are_accessible_and_fit(console: Page, live_server: LiveServer, wi
     ):
         console.goto(live_server.url + address)
 
-        assert [rule["id"] for rule in Axe().run(console).response["violations"]] == []
-        assert console.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert (address, faults(console)) == (address, [])
