@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django.conf import settings as project
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -56,6 +58,16 @@ class Route:
 class Row:
     methods: list[str]
     cells: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture(autouse=True)
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal is its status here: the page that says so has tests of its own, and takes longer than all the rest."""
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _self, code: partial(refuse, code))
+
+
+def refuse(status: int, _request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(type(exception).__name__, status=status)
 
 
 @pytest.fixture(autouse=True)

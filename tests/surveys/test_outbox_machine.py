@@ -46,6 +46,7 @@ from surveys.smtp import MessageDropped
 from surveys.transitions import WrongState
 from tests.conftest import make_person
 from tests.factories import make_campaign, make_contact
+from tests.sizes import whole_or
 from tests.surveys.sending import BAD_SENDER, GREYLISTED, LOST_AFTER, LOST_BEFORE, NO_SUCH_USER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letter")]
@@ -403,7 +404,7 @@ def picture() -> list[list[Any]]:
 
 
 QUIET = settings(
-    max_examples=settings().max_examples // 3,  # 33, and more under a profile that has time
+    max_examples=whole_or(33, 12),
     stateful_step_count=30,
     deadline=None,
     report_multiple_bugs=False,
