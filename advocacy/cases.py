@@ -87,16 +87,18 @@ def version(case: Case) -> str:
     event = _events(case).aggregate(latest=Max("pk"))["latest"]
     attempt = case.attempts.aggregate(latest=Max("pk"))["latest"]
     note = case.notes.aggregate(latest=Max("pk"))["latest"]
-    return f"{event or 0}.{attempt or 0}.{note or 0}"
+    reply = case.replies.aggregate(latest=Max("pk"))["latest"]
+    return f"{event or 0}-{attempt or 0}-{note or 0}-{reply or 0}"
 
 
 def changes_since(case: Case, seen: str) -> list[timeline.Entry]:
     """What happened to the case after `seen`, newest first. Raises ValueError for what is no version."""
-    event, attempt, note = (int(part) for part in seen.split("."))
+    event, attempt, note, reply = (int(part) for part in seen.split("-"))
     entries = [
         *(timeline.of_event(row) for row in _events(case).filter(pk__gt=event).select_related("by")),
         *(timeline.of_attempt(row) for row in case.attempts.filter(pk__gt=attempt).select_related("by")),
         *(timeline.of_note(row) for row in case.notes.filter(pk__gt=note).select_related("by")),
+        *(timeline.of_reply(row) for row in case.replies.filter(pk__gt=reply).select_related("contact")),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

@@ -32,7 +32,7 @@ class CaseForm(forms.Form):
     afresh, so that after a refusal the second press is about what the page shows now."""
 
     seen = forms.RegexField(
-        r"\A[0-9]{1,18}\.[0-9]{1,18}\.[0-9]{1,18}\Z",
+        r"\A[0-9]{1,18}(-[0-9]{1,18}){3}\Z",
         widget=forms.HiddenInput,
         error_messages={"required": TOO_OLD, "invalid": TOO_OLD},
     )

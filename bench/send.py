@@ -4,7 +4,8 @@
 
 Starts a PostgreSQL and postfix's smtp-sink of its own (Debian: postgresql, postfix) and measures in interleaved rounds:
 the whole path (claim, fill, commit `dispatching`, send, mark) with 1, 2 and 4 connections; smtp-source with 2 sessions;
-the same mails by smtplib; and Django's send_messages. The last two get a part of the messages, and count for all.
+the same mails by smtplib; Django's send_messages; and, where it is installed, django-post-office with a template of the
+same text. The last three get a part of the messages, and count for all.
 `--delay 10` holds each direction of each connection for so many milliseconds, in a process of its own.
 """
 
@@ -23,10 +24,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+HAS_POST_OFFICE = find_spec("post_office") is not None
 
 
 def free_port() -> int:
@@ -117,7 +120,7 @@ class Bench:
             DATABASE_URL=database,
             EMAIL_URL=f"smtp://127.0.0.1:{port}",
             DATA_DIR=tempfile.mkdtemp(prefix="vv-bench-"),
-            DJANGO_SETTINGS_MODULE="config.settings",
+            DJANGO_SETTINGS_MODULE="settings_post_office" if HAS_POST_OFFICE else "config.settings",
         )
         import django
 
@@ -194,6 +197,46 @@ class Bench:
 
         return run
 
+    def by_post_office(self, share: int = 10) -> Callable[[], float]:
+        """Its queue in the same database, each mail rendered when it leaves as it recommends; one process."""
+        part = self.messages // share
+
+        def run() -> float:
+            from post_office import mail
+            from post_office.models import Email, EmailTemplate
+
+            links = " ".join(f'<a href="https://ask.example.com/r/{{{{ token }}}}/{n}">{n}</a>' for n in range(11))
+            text = "{{ name }}, how likely are you to recommend us? https://ask.example.com/r/{{ token }}"
+            template, _made = EmailTemplate.objects.get_or_create(
+                name="ask",
+                defaults={
+                    "subject": "One question, {{ name }}",
+                    "content": text,
+                    "html_content": f"<p>{text}</p>{links}",
+                },
+            )
+            mail.send_many(
+                [
+                    {
+                        "recipients": [f"p{n}@example.com"],
+                        "sender": "hello@example.com",
+                        "template": template,
+                        "context": {"name": f"Mira{n}", "token": f"token{n}"},
+                        "render_on_delivery": True,
+                    }
+                    for n in range(part)
+                ]
+            )
+            with watched(part, self.messages) as took:
+                while mail.get_queued().exists():
+                    mail.send_queued(processes=1)
+            if Email.objects.exclude(status=0).exists():
+                sys.exit("django-post-office has not sent all: the figures mean nothing")
+            Email.objects.all().delete()
+            return took[0]
+
+        return run
+
     def by_smtplib(self, share: int = 10) -> Callable[[], float]:
         """Spliced mails by smtplib: what pipelining saves."""
 
@@ -263,6 +306,10 @@ def main() -> None:
             "spliced mail, smtplib": bench.by_smtplib(),
             "Django send_messages": bench.by_django(),
         }
+        if HAS_POST_OFFICE:
+            ways["django-post-office"] = bench.by_post_office()
+        else:
+            print("Without django-post-office beside it: pip install django-post-office")
         measure(ways, options.messages, options.rounds)
 
 

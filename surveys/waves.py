@@ -151,7 +151,7 @@ def ask_all(among: Q, campaign: Campaign, *, at: dt.datetime | None = None, by: 
         _lock_planning()
         campaign.refresh_from_db()
         if campaign.kind != CampaignKind.EVENT or campaign.status != CampaignStatus.ACTIVE:
-            raise WrongState(_("%(campaign)s is not an active campaign that follows an event") % {"campaign": campaign})
+            raise WrongState(follows_no_event(campaign))
         day = local_day(campaign, at)
         # The sweeper that finishes a wave takes this lock too: so nobody comes in unseen.
         wave = Wave.objects.select_for_update().filter(campaign=campaign, day=day).first()
@@ -180,6 +180,10 @@ def _activate(campaign: Campaign, *, by: User | None, at: dt.datetime) -> None:
         activate(campaign, by=by, at=at)
     elif campaign.status != CampaignStatus.ACTIVE:
         raise WrongState(_only_active(campaign))
+
+
+def follows_no_event(campaign: Campaign) -> str:
+    return _("%(campaign)s is not an active campaign that follows an event") % {"campaign": campaign}
 
 
 def _only_active(campaign: Campaign) -> str:

@@ -40,7 +40,10 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="advocate", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="advocate",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -51,6 +54,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="surveys.response",
+                        verbose_name="answer",
                     ),
                 ),
                 ("paused_until", models.DateTimeField(blank=True, null=True, verbose_name="paused until")),
@@ -58,7 +62,9 @@ class Migration(migrations.Migration):
                 ("forbids_gifts", models.BooleanField(default=False, verbose_name="employer forbids gifts")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -258,7 +264,10 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cases",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -269,6 +278,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="cases",
                         to="surveys.response",
+                        verbose_name="answer",
                     ),
                 ),
                 (
@@ -391,7 +401,10 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="attempts", to="advocacy.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="advocacy.case",
+                        verbose_name="case",
                     ),
                 ),
                 (
@@ -401,6 +414,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
                     ),
                 ),
                 (
@@ -414,7 +428,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reached", models.BooleanField(default=False, verbose_name="reached")),
                 ("note", models.TextField(blank=True, verbose_name="what was said")),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
                 "verbose_name": "attempt",
@@ -428,7 +442,10 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="advocacy.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="advocacy.case",
+                        verbose_name="case",
                     ),
                 ),
                 (
@@ -438,10 +455,11 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
                     ),
                 ),
                 ("text", models.TextField(verbose_name="note")),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
                 "verbose_name": "note",
@@ -455,13 +473,19 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        help_text="Hash of its Message-ID: a mail may come twice.", max_length=64, unique=True
+                        help_text="Hash of its Message-ID: a mail may come twice.",
+                        max_length=64,
+                        unique=True,
+                        verbose_name="key",
                     ),
                 ),
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -472,6 +496,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="replies",
                         to="advocacy.case",
+                        verbose_name="case",
                     ),
                 ),
                 (
@@ -482,6 +507,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="replies",
                         to="surveys.message",
+                        verbose_name="answers the mail",
                     ),
                 ),
                 ("sender", models.CharField(blank=True, max_length=320, verbose_name="from")),
@@ -523,6 +549,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="fixes",
                         to="advocacy.theme",
+                        verbose_name="theme",
                     ),
                 ),
                 (
@@ -533,6 +560,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
                     ),
                 ),
                 (
@@ -543,13 +571,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="fixes",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
                 ("shipped_at", models.DateTimeField(blank=True, null=True, verbose_name="shipped at")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="proposed"
+                    ),
                 ),
             ],
             options={
@@ -566,7 +597,10 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -577,6 +611,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="requests",
                         to="surveys.response",
+                        verbose_name="answer",
                     ),
                 ),
                 (
@@ -602,6 +637,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="requests",
                         to="advocacy.theme",
+                        verbose_name="theme",
                     ),
                 ),
                 (
@@ -612,6 +648,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="surveys.subject",
+                        verbose_name="subject",
                     ),
                 ),
                 (
@@ -622,13 +659,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="requests",
                         to="advocacy.fix",
+                        verbose_name="fix",
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
                 ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="told at")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="came in"
+                    ),
                 ),
             ],
             options={
@@ -652,15 +692,19 @@ class Migration(migrations.Migration):
                 (
                     "response",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="routings", to="surveys.response"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routings",
+                        to="surveys.response",
+                        verbose_name="answer",
                     ),
                 ),
-                ("revision", models.PositiveIntegerField()),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
                 (
                     "band",
                     models.CharField(
                         choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
                         max_length=12,
+                        verbose_name="band",
                     ),
                 ),
                 (
@@ -674,6 +718,7 @@ class Migration(migrations.Migration):
                             ("too_old", "Nothing: imported, and older than 14 days"),
                         ],
                         max_length=12,
+                        verbose_name="became",
                     ),
                 ),
                 (
@@ -684,6 +729,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="routings",
                         to="advocacy.case",
+                        verbose_name="case",
                     ),
                 ),
                 (
@@ -694,6 +740,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="routings",
                         to="advocacy.customerrequest",
+                        verbose_name="request",
                     ),
                 ),
                 (
@@ -704,9 +751,10 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="routings",
                         to="advocacy.advocate",
+                        verbose_name="advocate",
                     ),
                 ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
             ],
             options={
                 "verbose_name": "routing",

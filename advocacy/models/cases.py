@@ -46,8 +46,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """The work on one unhappy contact. One open case per contact, by constraint."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="cases")
-    response = models.ForeignKey(Response, models.SET_NULL, null=True, blank=True, related_name="cases")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="cases", verbose_name=_("contact"))
+    response = models.ForeignKey(
+        Response, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("answer")
+    )
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus, default=CaseStatus.OPEN)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("team"))
     owner = models.ForeignKey(
@@ -122,12 +124,12 @@ class Case(models.Model):
 class Attempt(models.Model):
     """One try to reach the contact."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="attempts")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="attempts", verbose_name=_("case"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     channel = models.CharField(_("channel"), max_length=8, choices=AttemptChannel, default=AttemptChannel.CALL)
     reached = models.BooleanField(_("reached"), default=False)
     note = models.TextField(_("what was said"), blank=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("attempt")
@@ -140,10 +142,10 @@ class Attempt(models.Model):
 class CaseNote(models.Model):
     """A private note: only colleagues read it."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes", verbose_name=_("case"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     text = models.TextField(_("note"))
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("note")
@@ -156,14 +158,20 @@ class CaseNote(models.Model):
 class Routing(models.Model):
     """The receipt of one routed revision. Its constraint is the guarantee that it is routed exactly once."""
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="routings")
-    revision = models.PositiveIntegerField()
-    band = models.CharField(max_length=12, choices=Band)
-    routed_to = models.CharField(max_length=12, choices=RoutedTo)
-    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="routings")
-    request = models.ForeignKey(CustomerRequest, models.SET_NULL, null=True, blank=True, related_name="routings")
-    advocate = models.ForeignKey(Advocate, models.SET_NULL, null=True, blank=True, related_name="routings")
-    at = models.DateTimeField(db_default=Now())
+    response = models.ForeignKey(Response, models.CASCADE, related_name="routings", verbose_name=_("answer"))
+    revision = models.PositiveIntegerField(_("revision"))
+    band = models.CharField(_("band"), max_length=12, choices=Band)
+    routed_to = models.CharField(_("became"), max_length=12, choices=RoutedTo)
+    case = models.ForeignKey(
+        Case, models.SET_NULL, null=True, blank=True, related_name="routings", verbose_name=_("case")
+    )
+    request = models.ForeignKey(
+        CustomerRequest, models.SET_NULL, null=True, blank=True, related_name="routings", verbose_name=_("request")
+    )
+    advocate = models.ForeignKey(
+        Advocate, models.SET_NULL, null=True, blank=True, related_name="routings", verbose_name=_("advocate")
+    )
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
         verbose_name = _("routing")

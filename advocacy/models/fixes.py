@@ -75,12 +75,23 @@ class Fix(models.Model):
     title = models.CharField(_("title"), max_length=160)
     description = models.TextField(_("description"), blank=True)
     status = models.CharField(_("status"), max_length=12, choices=FixStatus, default=FixStatus.IDEA)
-    theme = models.ForeignKey(Theme, models.SET_NULL, null=True, blank=True, related_name="fixes")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="fixes")
+    theme = models.ForeignKey(
+        Theme, models.SET_NULL, null=True, blank=True, related_name="fixes", verbose_name=_("theme")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="fixes", verbose_name=_("owner")
+    )
     due_on = models.DateField(_("due on"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
 
     objects = FixQuerySet.as_manager()
 
@@ -128,15 +139,21 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
 class CustomerRequest(models.Model):
     """One contact's wish, of any band. Whoever asked is told when it ships."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="requests")
-    response = models.ForeignKey(Response, models.SET_NULL, null=True, blank=True, related_name="requests")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="requests", verbose_name=_("contact"))
+    response = models.ForeignKey(
+        Response, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("answer")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=RequestKind, blank=True)
-    theme = models.ForeignKey(Theme, models.SET_NULL, null=True, blank=True, related_name="requests")
-    subject = models.ForeignKey(Subject, models.SET_NULL, null=True, blank=True, related_name="+")
-    fix = models.ForeignKey(Fix, models.SET_NULL, null=True, blank=True, related_name="requests")
+    theme = models.ForeignKey(
+        Theme, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("theme")
+    )
+    subject = models.ForeignKey(
+        Subject, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("subject")
+    )
+    fix = models.ForeignKey(Fix, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("fix"))
     due_at = models.DateTimeField(_("due at"))
     told_at = models.DateTimeField(_("told at"), null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("came in"), db_default=Now(), editable=False)
 
     objects = CustomerRequestQuerySet.as_manager()
 

@@ -12,10 +12,16 @@ from surveys.models import Contact, Message
 class Reply(models.Model):
     """A mail that answers one of ours: its text, and the open case it came to, where there was one."""
 
-    key = models.CharField(max_length=64, unique=True, help_text="Hash of its Message-ID: a mail may come twice.")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="replies")
-    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="replies")
-    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="replies")
+    key = models.CharField(
+        _("key"), max_length=64, unique=True, help_text=_("Hash of its Message-ID: a mail may come twice.")
+    )
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="replies", verbose_name=_("contact"))
+    case = models.ForeignKey(
+        Case, models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("case")
+    )
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("answers the mail")
+    )
     sender = models.CharField(_("from"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=400, blank=True)
     text = models.TextField(_("text"), blank=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from config.admin import ReadOnlyAdmin, page_of
-from surveys.models import Message
+from config.admin import NOTHING, ReadOnlyAdmin, page_of
+from surveys.models import DeliveryEvent, Message
 
 
 @admin.register(Message)
@@ -38,3 +38,24 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("invitation"))
     def its_invitation(self, message: Message) -> str:
         return page_of(message.invitation)
+
+
+@admin.register(DeliveryEvent)
+class DeliveryEventAdmin(ReadOnlyAdmin):
+    """What providers and mail servers reported, as it came, and what was made of it."""
+
+    list_display = ["received_at", "provider", "type", "message_pk", "outcome", "note", "processed_at"]
+    list_filter = ["provider", "type", "outcome"]
+    search_fields = ["message_pk__exact", "message_id__exact", "recipient_hash__exact", "event_id__exact"]
+    search_help_text = gettext_lazy("The number of a mail here or at the provider, or the keyed hash of an address.")
+    readonly_fields = ["its_message", "received_at"]
+    fieldsets = [
+        (None, {"fields": ["provider", "type", "reject_reason", "diagnosis", "at", "its_message", "recipient_hash"]}),
+        (gettext_lazy("What was made of it"), {"fields": ["outcome", "note", "processed_at", "retry_at"]}),
+        (gettext_lazy("As it came"), {"fields": ["received_at", "event_id", "message_id", "key", "payload"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("message"))
+    def its_message(self, event: DeliveryEvent) -> str:
+        """It may name anything: a mail that is not there is no link."""
+        return page_of(Message.objects.filter(pk=event.message_pk).first()) if event.message_pk else NOTHING

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys import scoring, texts, waves
-from surveys.analytics.selection import Catalogue, Selection, language_name
+from surveys.analytics.selection import A_DAY, Catalogue, Selection, language_name
 from surveys.enums import MessageStatus
 from surveys.models import Click, DailyCount, Message, Response
 from surveys.scoring import Counts, Difference
@@ -71,17 +71,16 @@ class Row:
     label: str
     counts: Counts = field(default_factory=Counts)
     reach: Reach = field(default_factory=Reach)
-
-    @property
-    def is_hidden(self) -> bool:
-        """So few answers that their number alone could tell who gave them."""
-        return 0 < self.counts.n < FEWEST
+    is_hidden: bool = False  # its answers, or those of its neighbours, are so few that they could tell who gave them
 
 
 @dataclass(frozen=True)
 class Month:
+    """A calendar month, or the part of one that lies in the period."""
+
     first: dt.date
     counts: Counts
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,11 @@ class Report:
     @property
     def is_hidden(self) -> bool:
         return 0 < self.counts.n < FEWEST
+
+    @property
+    def hides_number(self) -> bool:
+        """Of a part of the answers not even their number is told: in the whole report nobody is singled out by it."""
+        return self.is_hidden and self.selection.is_narrowed
 
     @property
     def has_few_months(self) -> bool:
@@ -183,8 +187,10 @@ def _months(selection: Selection) -> list[Month]:
     first = min((month for month, counts in known.items() if counts.n), default=None)
     months = []
     while first is not None and first <= selection.until:
-        months.append(Month(first, known.get(first, Counts())))
-        first += relativedelta(months=1)
+        following: dt.date = first + relativedelta(months=1)
+        is_part = first < selection.since or following > selection.until + A_DAY
+        months.append(Month(first, known.get(first, Counts()), is_part))
+        first = following
     return months
 
 
@@ -274,7 +280,7 @@ def _rows(dimension: Dimension, answers: dict[_Cell, Counts], asked: dict[_Cell,
     for cell, reach in asked.items():
         row = _row(found, *place(cell))
         found[row.key] = replace(row, reach=row.reach + reach)
-    return _in_order(row for row in found.values() if row.counts.n or row.reach.sent)
+    return _masked(_in_order(row for row in found.values() if row.counts.n or row.reach.sent))
 
 
 def _row(found: dict[int | str, Row], key: int | str, label: str) -> Row:
@@ -297,6 +303,21 @@ def _placed(dimension: Dimension, names: Catalogue) -> Callable[[_Cell], tuple[i
         return campaign.pk, campaign.name
 
     return place
+
+
+def _masked(rows: list[Row]) -> list[Row]:
+    """Hide those with few answers, and the smallest beside them while what is hidden can be had by a subtraction.
+
+    `rows` begin with those of most answers.
+    """
+    hidden: set[int | str] = set()
+    together = 0
+    for row in reversed(rows):
+        n = row.counts.n
+        if n and (n < FEWEST or (hidden and together < FEWEST)):
+            hidden.add(row.key)
+            together += n
+    return [replace(row, is_hidden=row.key in hidden) for row in rows]
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

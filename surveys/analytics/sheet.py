@@ -42,10 +42,16 @@ def _rows(report: Report, names: Catalogue) -> Iterator[Cells]:
     for scale, n in report.other_scales.items():
         yield {"part": "not counted", "item": str(scale_name(scale)), "n": n, "note": _("another scale")}
     bands = {} if report.is_hidden else _bands(report.counts)
-    yield {"part": "score", "item": days, **_score(report.counts), **bands, **_reach(report.reach)}
+    if report.hides_number:
+        yield {"part": "score", "item": days, **_hidden(report.reach)}
+    else:
+        yield {"part": "score", "item": days, **_score(report.counts), **bands, **_reach(report.reach)}
     yield from _change(report)
-    for month in report.months:
-        yield {"part": "month", "item": f"{month.first:%Y-%m}", **_score(month.counts)}
+    for month in report.months if not report.hides_number else []:
+        cells = _score(month.counts)
+        if month.is_part:
+            cells["note"] = "; ".join(filter(None, [str(cells.get("note", "")), _("part of the month")]))
+        yield {"part": "month", "item": f"{month.first:%Y-%m}", **cells}
     if not report.is_hidden:
         for score, n in report.scores.items():
             yield {"part": "answers with score", "item": score, "n": n}
@@ -98,11 +104,14 @@ def _reach(reach: Reach) -> Cells:
 
 
 def _row(row: Row) -> Cells:
-    """Of a hidden row how many were sent, and nothing that tells how many answered."""
-    if row.is_hidden:
-        fewer = _("fewer than %(fewest)s answers: not shown, so that nobody is recognised") % {"fewest": FEWEST}
-        return {"sent": row.reach.sent, "bounced": row.reach.bounced, "delivered": row.reach.delivered, "note": fewer}
-    return {**_score(row.counts), **_reach(row.reach)}
+    return _hidden(row.reach) if row.is_hidden else {**_score(row.counts), **_reach(row.reach)}
+
+
+def _hidden(reach: Reach) -> Cells:
+    """How many were sent, and nothing that tells how many answered."""
+    few = _("too few answers, fewer than %(fewest)s or beside such: not shown, so that nobody is recognised")
+    note = few % {"fewest": FEWEST}
+    return {"sent": reach.sent, "bounced": reach.bounced, "delivered": reach.delivered, "note": note}
 
 
 def _change(report: Report) -> Iterator[Cells]:

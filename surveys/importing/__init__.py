@@ -48,13 +48,15 @@ def import_contacts(
     delimiter: str = "",
     progress: Progress | None = None,
     on_issue: Callable[[Issue, list[str]], None] | None = None,
+    on_people: Callable[[list[str]], object] | None = None,
 ) -> Report:
     """Create or update a contact for each address in the file. Raises FileRefused, and then nothing was changed.
 
     The basis for research mail is recorded where none is; consent to marketing never comes from an import. `mapping`
     says what the columns mean (by default what we recognise), `batch_id` names the Import that is to know each contact
     it made or changed. `progress` is told "read", "accounts" or "stored" and how many are done, `on_issue` everything
-    that the report's lists may be too short for, with the cells of the row.
+    that the report's lists may be too short for, with the cells of the row. Once all are stored, `on_people` gets the
+    addresses of the file, slice by slice.
     """
     basis = enums.Basis(basis)
     report = Report()
@@ -77,6 +79,9 @@ def import_contacts(
             report.updated += counts.updated
             report.unchanged += counts.unchanged
             tell("stored", sum(counts))
+        if on_people and not dry_run:
+            for emails in staging.emails(most=BATCH):
+                on_people(emails)
     return report
 
 

@@ -112,6 +112,12 @@ class Staging:
     def slice(self, *, after: int, most: int) -> list[sqlite3.Row]:
         return self._database.execute(_SLICE, [after, most]).fetchall()
 
+    def emails(self, *, most: int) -> Iterator[list[str]]:
+        """The address of every row, so many at a time."""
+        rows = self._database.execute("SELECT email FROM staged ORDER BY line")
+        while some := rows.fetchmany(most):
+            yield [row["email"] for row in some]
+
 
 @contextmanager
 def open_staging() -> Iterator[Staging]:

@@ -132,22 +132,26 @@ class Migration(migrations.Migration):
             name="ImportMapping",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=64, unique=True)),
-                ("mapping", models.JSONField(default=dict)),
-                ("at", models.DateTimeField()),
+                ("key", models.CharField(max_length=64, unique=True, verbose_name="key")),
+                ("mapping", models.JSONField(default=dict, verbose_name="meaning of the columns")),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
+            options={
+                "verbose_name": "remembered mapping",
+                "verbose_name_plural": "remembered mappings",
+            },
         ),
         migrations.CreateModel(
             name="InboxMail",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sender", models.CharField(max_length=320)),
-                ("recipient", models.CharField(max_length=320)),
-                ("subject", models.CharField(max_length=400)),
-                ("text", models.TextField(blank=True)),
-                ("html", models.TextField(blank=True)),
-                ("headers", models.TextField(blank=True)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("sender", models.CharField(max_length=320, verbose_name="from")),
+                ("recipient", models.CharField(max_length=320, verbose_name="to")),
+                ("subject", models.CharField(max_length=400, verbose_name="subject")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("html", models.TextField(blank=True, verbose_name="HTML")),
+                ("headers", models.TextField(blank=True, verbose_name="headers")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
             ],
             options={
                 "verbose_name": "mail in the Inbox",
@@ -214,9 +218,13 @@ class Migration(migrations.Migration):
             name="Tick",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40, unique=True)),
-                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
+            options={
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
+            },
         ),
         migrations.CreateModel(
             name="Touchpoint",
@@ -272,7 +280,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -297,10 +307,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="contacts",
                         to="surveys.account",
+                        verbose_name="account",
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
-                ("address_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "address_hash",
+                    models.CharField(blank=True, editable=False, max_length=64, verbose_name="address, keyed hash"),
+                ),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
                 ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
                 ("external_id", models.CharField(blank=True, max_length=100, verbose_name="external id")),
@@ -341,11 +355,15 @@ class Migration(migrations.Migration):
                 ("basis_at", models.DateTimeField(blank=True, null=True, verbose_name="basis recorded at")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
                 (
                     "updated_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed"
+                    ),
                 ),
             ],
             options={
@@ -391,29 +409,46 @@ class Migration(migrations.Migration):
                         help_text="Hash of what makes the event one event: the provider's id, or all that it says where it gives none.",
                         max_length=64,
                         unique=True,
+                        verbose_name="key",
                     ),
                 ),
                 ("provider", models.CharField(max_length=40, verbose_name="provider")),
-                ("event_id", models.CharField(blank=True, max_length=200)),
+                ("event_id", models.CharField(blank=True, max_length=200, verbose_name="event of the provider")),
                 ("type", models.CharField(max_length=20, verbose_name="what happened")),
                 (
                     "message_id",
-                    models.CharField(blank=True, help_text="The mail as the provider calls it.", max_length=320),
+                    models.CharField(
+                        blank=True,
+                        help_text="The mail as the provider calls it.",
+                        max_length=320,
+                        verbose_name="message of the provider",
+                    ),
                 ),
                 (
                     "message_pk",
                     models.BigIntegerField(
-                        blank=True, help_text="The mail as we called it in its metadata.", null=True
+                        blank=True,
+                        help_text="The mail as we called it in its metadata.",
+                        null=True,
+                        verbose_name="message",
                     ),
                 ),
-                ("recipient_hash", models.CharField(blank=True, max_length=64)),
-                ("reject_reason", models.CharField(blank=True, max_length=20)),
+                ("recipient_hash", models.CharField(blank=True, max_length=64, verbose_name="recipient, keyed hash")),
+                ("reject_reason", models.CharField(blank=True, max_length=20, verbose_name="why rejected")),
                 ("diagnosis", models.CharField(blank=True, max_length=300, verbose_name="diagnosis")),
-                ("payload", models.TextField(blank=True, help_text="JSON as it came, cut where it is too long.")),
+                (
+                    "payload",
+                    models.TextField(
+                        blank=True, help_text="JSON as it came, cut where it is too long.", verbose_name="as it came"
+                    ),
+                ),
                 ("at", models.DateTimeField(verbose_name="at")),
-                ("received_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("retry_at", models.DateTimeField(blank=True, null=True)),
-                ("processed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="received"),
+                ),
+                ("retry_at", models.DateTimeField(blank=True, null=True, verbose_name="tried again")),
+                ("processed_at", models.DateTimeField(blank=True, null=True, verbose_name="applied")),
                 (
                     "outcome",
                     models.CharField(
@@ -429,7 +464,7 @@ class Migration(migrations.Migration):
                         verbose_name="outcome",
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=300)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
             ],
             options={
                 "verbose_name": "delivery event",
@@ -450,8 +485,8 @@ class Migration(migrations.Migration):
             name="Event",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=60)),
-                ("object_id", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("object_id", models.CharField(max_length=40, verbose_name="row")),
                 (
                     "contact",
                     models.ForeignKey(
@@ -460,6 +495,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="events",
                         to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -470,6 +506,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="events",
                         to="surveys.account",
+                        verbose_name="account",
                     ),
                 ),
                 (
@@ -480,12 +517,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
                     ),
                 ),
-                ("came_from", models.CharField(blank=True, max_length=20)),
-                ("went_to", models.CharField(blank=True, max_length=20)),
-                ("reason", models.TextField(blank=True)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("came_from", models.CharField(blank=True, max_length=20, verbose_name="from")),
+                ("went_to", models.CharField(blank=True, max_length=20, verbose_name="to")),
+                ("reason", models.TextField(blank=True, verbose_name="why")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
             ],
             options={
                 "verbose_name": "event",
@@ -615,7 +653,9 @@ class Migration(migrations.Migration):
                 ("conditions", models.JSONField(blank=True, default=list, verbose_name="conditions")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
                 (
                     "by",
@@ -627,6 +667,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="saved by",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -723,20 +764,27 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
                     "kind",
                     models.CharField(
-                        choices=[("case", "Open case"), ("complaint", "Complaint"), ("pause", "Pause")], max_length=12
+                        choices=[("case", "Open case"), ("complaint", "Complaint"), ("pause", "Pause")],
+                        max_length=12,
+                        verbose_name="kind",
                     ),
                 ),
-                ("until", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=200)),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="why")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -750,9 +798,19 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, verbose_name="file")),
-                ("file", models.FileField(blank=True, upload_to=surveys.models.imports.private_place)),
-                ("errors_file", models.FileField(blank=True, upload_to=surveys.models.imports.private_place)),
-                ("size", models.PositiveBigIntegerField(default=0)),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, upload_to=surveys.models.imports.private_place, verbose_name="file as uploaded"
+                    ),
+                ),
+                (
+                    "errors_file",
+                    models.FileField(
+                        blank=True, upload_to=surveys.models.imports.private_place, verbose_name="file of errors"
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="bytes")),
                 (
                     "status",
                     models.CharField(
@@ -769,10 +827,11 @@ class Migration(migrations.Migration):
                         default="uploaded",
                         editable=False,
                         max_length=12,
+                        verbose_name="state",
                     ),
                 ),
-                ("columns", models.JSONField(blank=True, default=list)),
-                ("mapping", models.JSONField(blank=True, default=dict)),
+                ("columns", models.JSONField(blank=True, default=list, verbose_name="columns")),
+                ("mapping", models.JSONField(blank=True, default=dict, verbose_name="meaning of the columns")),
                 (
                     "basis",
                     models.CharField(
@@ -791,36 +850,39 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="brought by",
                     ),
                 ),
-                ("encoding", models.CharField(blank=True, max_length=40)),
-                ("delimiter", models.CharField(blank=True, max_length=4)),
-                ("rows_read", models.PositiveIntegerField(default=0)),
-                ("rows_stored", models.PositiveIntegerField(default=0)),
-                ("rows", models.PositiveIntegerField(default=0)),
-                ("created", models.PositiveIntegerField(default=0)),
-                ("updated", models.PositiveIntegerField(default=0)),
-                ("unchanged", models.PositiveIntegerField(default=0)),
-                ("merged", models.PositiveIntegerField(default=0)),
-                ("rejected", models.PositiveIntegerField(default=0)),
-                ("blank", models.PositiveIntegerField(default=0)),
-                ("warnings", models.PositiveIntegerField(default=0)),
-                ("issues", models.JSONField(blank=True, default=list)),
-                ("kinds", models.JSONField(blank=True, default=list)),
-                ("undone_deleted", models.PositiveIntegerField(default=0)),
-                ("undone_restored", models.PositiveIntegerField(default=0)),
-                ("undone_kept", models.PositiveIntegerField(default=0)),
-                ("error", models.TextField(blank=True)),
-                ("claim_id", models.UUIDField(blank=True, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("encoding", models.CharField(blank=True, max_length=40, verbose_name="encoding")),
+                ("delimiter", models.CharField(blank=True, max_length=4, verbose_name="separator")),
+                ("rows_read", models.PositiveIntegerField(default=0, verbose_name="rows read")),
+                ("rows_stored", models.PositiveIntegerField(default=0, verbose_name="rows stored")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("created", models.PositiveIntegerField(default=0, verbose_name="new")),
+                ("updated", models.PositiveIntegerField(default=0, verbose_name="changed")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("merged", models.PositiveIntegerField(default=0, verbose_name="merged")),
+                ("rejected", models.PositiveIntegerField(default=0, verbose_name="rejected")),
+                ("blank", models.PositiveIntegerField(default=0, verbose_name="blank")),
+                ("warnings", models.PositiveIntegerField(default=0, verbose_name="warnings")),
+                ("issues", models.JSONField(blank=True, default=list, verbose_name="first issues")),
+                ("kinds", models.JSONField(blank=True, default=list, verbose_name="kinds of issues")),
+                ("undone_deleted", models.PositiveIntegerField(default=0, verbose_name="deleted by taking back")),
+                ("undone_restored", models.PositiveIntegerField(default=0, verbose_name="restored by taking back")),
+                ("undone_kept", models.PositiveIntegerField(default=0, verbose_name="kept though taken back")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("claim_id", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="claimed until")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="uploaded"
+                    ),
                 ),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back")),
             ],
             options={
                 "verbose_name": "import",
@@ -845,19 +907,28 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="imported",
                         to="surveys.import",
+                        verbose_name="import",
                     ),
                 ),
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="imported", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imported",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
-                ("was_created", models.BooleanField()),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                ("at", models.DateTimeField(help_text="The contact's updated_at, as this import left it.")),
-                ("updated_before", models.DateTimeField(null=True)),
+                ("was_created", models.BooleanField(verbose_name="was new")),
+                ("before", models.JSONField(default=dict, verbose_name="before")),
+                ("after", models.JSONField(default=dict, verbose_name="after")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        help_text="The contact's updated_at, as this import left it.", verbose_name="at"
+                    ),
+                ),
+                ("updated_before", models.DateTimeField(null=True, verbose_name="changed before")),
                 (
                     "kept",
                     models.CharField(
@@ -869,10 +940,13 @@ class Migration(migrations.Migration):
                             ("worked_on", "are part of other work: a case, a request, an ask"),
                         ],
                         max_length=12,
+                        verbose_name="why kept",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "imported contact",
+                "verbose_name_plural": "imported contacts",
                 "constraints": [models.UniqueConstraint(fields=("batch", "contact"), name="surveys_imported_once")],
             },
         ),
@@ -891,11 +965,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="saved by",
                     ),
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -953,7 +1030,10 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
-                ("activated_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "activated_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="active since"),
+                ),
                 (
                     "slotted_on",
                     models.DateField(
@@ -961,6 +1041,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         help_text="The last day that a continuous campaign was planned for.",
                         null=True,
+                        verbose_name="slots planned on",
                     ),
                 ),
                 (
@@ -1146,7 +1227,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -1185,7 +1268,10 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="surveys.campaign"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 ("language", models.CharField(max_length=12, verbose_name="language")),
@@ -1218,6 +1304,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -1275,6 +1362,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -1309,7 +1397,10 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="page_texts", to="surveys.campaign"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_texts",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 ("language", models.CharField(max_length=12, verbose_name="language")),
@@ -1345,13 +1436,19 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="surveys.campaign"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 ("due_on", models.DateField(verbose_name="due on")),
@@ -1370,7 +1467,10 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="daily_counts", to="surveys.campaign"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="daily_counts",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 (
@@ -1381,16 +1481,19 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="surveys.subject",
+                        verbose_name="subject",
                     ),
                 ),
-                ("scale", models.CharField(choices=[("0-10", "0 to 10")], max_length=8)),
-                ("language", models.CharField(max_length=12)),
-                ("day", models.DateField()),
-                ("promoters", models.IntegerField(default=0)),
-                ("passives", models.IntegerField(default=0)),
-                ("detractors", models.IntegerField(default=0)),
+                ("scale", models.CharField(choices=[("0-10", "0 to 10")], max_length=8, verbose_name="scale")),
+                ("language", models.CharField(max_length=12, verbose_name="language")),
+                ("day", models.DateField(verbose_name="day")),
+                ("promoters", models.IntegerField(default=0, verbose_name="promoters")),
+                ("passives", models.IntegerField(default=0, verbose_name="passives")),
+                ("detractors", models.IntegerField(default=0, verbose_name="detractors")),
             ],
             options={
+                "verbose_name": "daily count",
+                "verbose_name_plural": "daily counts",
                 "indexes": [models.Index(fields=["day"], name="surveys_daily_count_by_day")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1413,7 +1516,10 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="touches", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touches",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -1427,9 +1533,10 @@ class Migration(migrations.Migration):
                             ("ask", "Ask"),
                         ],
                         max_length=12,
+                        verbose_name="kind",
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
                 "verbose_name": "touch",
@@ -1457,7 +1564,10 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
-                ("activated_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "activated_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="active since"),
+                ),
                 (
                     "slotted_on",
                     models.DateField(
@@ -1465,6 +1575,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         help_text="The last day that a continuous campaign was planned for.",
                         null=True,
+                        verbose_name="slots planned on",
                     ),
                 ),
                 (
@@ -1638,7 +1749,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
                 (
                     "brand",
@@ -1721,7 +1834,10 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="waves", to="surveys.campaign"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waves",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 (
@@ -1744,12 +1860,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("planned_for", models.DateTimeField(verbose_name="planned for")),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("pause_reason", models.CharField(blank=True, max_length=300)),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("pause_reason", models.CharField(blank=True, max_length=300, verbose_name="why it is paused")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -1765,18 +1883,29 @@ class Migration(migrations.Migration):
                 (
                     "wave",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="surveys.wave"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="surveys.wave",
+                        verbose_name="wave",
                     ),
                 ),
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="surveys.contact"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
                     "token",
-                    models.UUIDField(db_default=surveys.models.fields.RandomToken(), editable=False, unique=True),
+                    models.UUIDField(
+                        db_default=surveys.models.fields.RandomToken(),
+                        editable=False,
+                        unique=True,
+                        verbose_name="token",
+                    ),
                 ),
                 (
                     "skip_reason",
@@ -1795,22 +1924,32 @@ class Migration(migrations.Migration):
                             ("account_cap", "Enough others of the account are asked"),
                         ],
                         max_length=16,
+                        verbose_name="why left out",
                     ),
                 ),
                 (
                     "style",
                     models.CharField(
-                        choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")], max_length=12
+                        choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")],
+                        max_length=12,
+                        verbose_name="buttons",
                     ),
                 ),
                 (
                     "language",
-                    models.CharField(blank=True, help_text="The language the recipient chose, if any.", max_length=12),
+                    models.CharField(
+                        blank=True,
+                        help_text="The language the recipient chose, if any.",
+                        max_length=12,
+                        verbose_name="language",
+                    ),
                 ),
-                ("closes_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                    ),
                 ),
             ],
             options={
@@ -1828,11 +1967,14 @@ class Migration(migrations.Migration):
                 (
                     "invitation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="clicks", to="surveys.invitation"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clicks",
+                        to="surveys.invitation",
+                        verbose_name="invitation",
                     ),
                 ),
-                ("score", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
             ],
             options={
                 "verbose_name": "click",
@@ -1898,6 +2040,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="messages",
                         to="surveys.invitation",
+                        verbose_name="invitation",
                     ),
                 ),
                 (
@@ -1908,9 +2051,10 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="messages",
                         to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
-                ("address_hash", models.CharField(blank=True, max_length=64)),
+                ("address_hash", models.CharField(blank=True, max_length=64, verbose_name="address, keyed hash")),
                 (
                     "user",
                     models.ForeignKey(
@@ -1919,36 +2063,52 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
                 (
                     "token",
-                    models.UUIDField(db_default=surveys.models.fields.RandomToken(), editable=False, unique=True),
+                    models.UUIDField(
+                        db_default=surveys.models.fields.RandomToken(),
+                        editable=False,
+                        unique=True,
+                        verbose_name="token",
+                    ),
                 ),
-                ("not_before", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "not_before",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="not before"
+                    ),
+                ),
                 (
                     "leave_by",
                     models.DateTimeField(
-                        blank=True, help_text="When its send window closes, if it has one.", null=True
+                        blank=True,
+                        help_text="When its send window closes, if it has one.",
+                        null=True,
+                        verbose_name="leaves by",
                     ),
                 ),
-                ("retry_at", models.DateTimeField(blank=True, null=True)),
+                ("retry_at", models.DateTimeField(blank=True, null=True, verbose_name="tried again")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                ("claim_id", models.UUIDField(blank=True, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("text_version", models.PositiveIntegerField(default=1)),
-                ("language", models.CharField(blank=True, max_length=12)),
-                ("provider_id", models.CharField(blank=True, max_length=200)),
+                ("claim_id", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="claimed until")),
+                ("text_version", models.PositiveIntegerField(default=1, verbose_name="version of the text")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                ("provider_id", models.CharField(blank=True, max_length=200, verbose_name="number at the provider")),
                 ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="queued"
+                    ),
                 ),
-                ("dispatched_at", models.DateTimeField(blank=True, null=True)),
+                ("dispatched_at", models.DateTimeField(blank=True, null=True, verbose_name="handed over")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
-                ("delivered_at", models.DateTimeField(blank=True, null=True)),
-                ("bounced_at", models.DateTimeField(blank=True, null=True)),
-                ("complained_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="delivered")),
+                ("bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="bounced")),
+                ("complained_at", models.DateTimeField(blank=True, null=True, verbose_name="complained")),
             ],
             options={
                 "verbose_name": "message",
@@ -2007,7 +2167,10 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="surveys.campaign"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 (
@@ -2033,6 +2196,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="responses",
                         to="surveys.contact",
+                        verbose_name="contact",
                     ),
                 ),
                 (
@@ -2043,6 +2207,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="response",
                         to="surveys.invitation",
+                        verbose_name="invitation",
                     ),
                 ),
                 (
@@ -2053,13 +2218,19 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="responses",
                         to="surveys.subject",
+                        verbose_name="subject",
                     ),
                 ),
-                ("scale", models.CharField(choices=[("0-10", "0 to 10")], default="0-10", max_length=8)),
+                (
+                    "scale",
+                    models.CharField(choices=[("0-10", "0 to 10")], default="0-10", max_length=8, verbose_name="scale"),
+                ),
                 (
                     "style",
                     models.CharField(
-                        choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")], max_length=12
+                        choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")],
+                        max_length=12,
+                        verbose_name="buttons",
                     ),
                 ),
                 ("language", models.CharField(max_length=12, verbose_name="language")),
@@ -2112,13 +2283,16 @@ class Migration(migrations.Migration):
                 (
                     "response",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="surveys.response"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="surveys.response",
+                        verbose_name="answer",
                     ),
                 ),
-                ("number", models.PositiveIntegerField()),
-                ("score", models.PositiveSmallIntegerField()),
-                ("comment", models.TextField(blank=True)),
-                ("wants_contact", models.BooleanField(default=False)),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("wants_contact", models.BooleanField(default=False, verbose_name="wants to be contacted")),
                 (
                     "evidence",
                     models.CharField(
@@ -2129,9 +2303,10 @@ class Migration(migrations.Migration):
                             ("imported", "Imported"),
                         ],
                         max_length=12,
+                        verbose_name="evidence",
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
                 "verbose_name": "revision",

@@ -120,9 +120,13 @@ class Campaign(models.Model):
     status = models.CharField(
         _("status"), max_length=12, choices=CampaignStatus, default=CampaignStatus.DRAFT, editable=False
     )
-    activated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    activated_at = models.DateTimeField(_("active since"), null=True, blank=True, editable=False)
     slotted_on = models.DateField(
-        null=True, blank=True, editable=False, help_text="The last day that a continuous campaign was planned for."
+        _("slots planned on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The last day that a continuous campaign was planned for."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CampaignKind, default=CampaignKind.ONCE)
     starts_on = models.DateField(
@@ -204,7 +208,7 @@ class Campaign(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("How long an answer can be given and changed."),
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
 
     history = HistoricalRecords()
 
@@ -259,7 +263,7 @@ class Campaign(models.Model):
 class CampaignText(models.Model):
     """A campaign's own words in the mail, in one language. An empty field leaves the standard words."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="texts")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="texts", verbose_name=_("campaign"))
     language = models.CharField(_("language"), max_length=12)
     subject = models.CharField(_("subject line"), max_length=200, blank=True)
     question = models.CharField(_("question"), max_length=300, blank=True)
@@ -282,7 +286,7 @@ class CampaignText(models.Model):
 class PageText(models.Model):
     """A campaign's own words on the page of one band, in one language. An empty field leaves the standard words."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="page_texts")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="page_texts", verbose_name=_("campaign"))
     language = models.CharField(_("language"), max_length=12)
     band = models.CharField(_("band"), max_length=12, choices=Band)
     heading = models.CharField(_("heading"), max_length=120, blank=True)
@@ -318,14 +322,14 @@ def _refuse_unknown_tags(row: models.Model, *fields: str) -> None:
 class Wave(models.Model):
     """One launch of a campaign. Unique for a campaign and local day, so that two launches make one wave."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="waves")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="waves", verbose_name=_("campaign"))
     day = models.DateField(_("day"), help_text=_("The day it starts, in the campaign's time zone."))
     status = models.CharField(_("status"), max_length=12, choices=WaveStatus, default=WaveStatus.PLANNED)
     planned_for = models.DateTimeField(_("planned for"))
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    pause_reason = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    pause_reason = models.CharField(_("why it is paused"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("wave")
@@ -344,14 +348,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """One contact in one wave: asked, or left out for a reason. Its token is what the public link carries."""
 
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="invitations")
-    token = models.UUIDField(db_default=RandomToken(), unique=True, editable=False)
-    skip_reason = models.CharField(max_length=16, choices=SkipReason, blank=True)
-    style = models.CharField(max_length=12, choices=Style)
-    language = models.CharField(max_length=12, blank=True, help_text=_("The language the recipient chose, if any."))
-    closes_at = models.DateTimeField()
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", verbose_name=_("wave"))
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="invitations", verbose_name=_("contact"))
+    token = models.UUIDField(_("token"), db_default=RandomToken(), unique=True, editable=False)
+    skip_reason = models.CharField(_("why left out"), max_length=16, choices=SkipReason, blank=True)
+    style = models.CharField(_("buttons"), max_length=12, choices=Style)
+    language = models.CharField(
+        _("language"), max_length=12, blank=True, help_text=_("The language the recipient chose, if any.")
+    )
+    closes_at = models.DateTimeField(_("closes"))
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -51,7 +51,7 @@ class Account(models.Model):
         validators=[is_time_zone],
         help_text=_("For contacts who have none of their own."),
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("account")
@@ -78,9 +78,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A person with an address or a phone number. The address is kept in lower case, so it is unique in any case."""
 
-    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="contacts")
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="contacts", verbose_name=_("account")
+    )
     email = models.EmailField(_("mail address"), max_length=254, blank=True)
-    address_hash = models.CharField(max_length=64, blank=True, editable=False)
+    address_hash = models.CharField(_("address, keyed hash"), max_length=64, blank=True, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
@@ -100,8 +102,8 @@ class Contact(models.Model):
     basis = models.CharField(_("basis for surveys"), max_length=12, choices=Basis, blank=True)
     basis_source = models.CharField(_("source of the basis"), max_length=200, blank=True)
     basis_at = models.DateTimeField(_("basis recorded at"), null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
 
     objects = ContactQuerySet.as_manager()
 
@@ -168,9 +170,15 @@ class Segment(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     conditions = models.JSONField(_("conditions"), default=list, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("saved by"),
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
 
     history = HistoricalRecords()
 
@@ -213,9 +221,9 @@ class TouchQuerySet(models.QuerySet["Touch"]):
 class Touch(models.Model):
     """One attempt to reach a contact, by mail or by a person. Each rule reads the kinds it names."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="touches")
-    kind = models.CharField(max_length=12, choices=TouchKind)
-    at = models.DateTimeField()
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="touches", verbose_name=_("contact"))
+    kind = models.CharField(_("kind"), max_length=12, choices=TouchKind)
+    at = models.DateTimeField(_("at"))
 
     objects = TouchQuerySet.as_manager()
 
@@ -239,11 +247,11 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 class Hold(models.Model):
     """A fact that keeps a contact from being asked for a while. Without `until` it stands until somebody lifts it."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="holds")
-    kind = models.CharField(max_length=12, choices=HoldKind)
-    until = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="holds", verbose_name=_("contact"))
+    kind = models.CharField(_("kind"), max_length=12, choices=HoldKind)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    reason = models.CharField(_("why"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
 
     objects = HoldQuerySet.as_manager()
 

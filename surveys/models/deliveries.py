@@ -22,25 +22,32 @@ class DeliveryEvent(models.Model):
     """One report of a provider or a mail server on one of our mails. It may name anything, so it points at nothing."""
 
     key = models.CharField(
+        _("key"),
         max_length=64,
         unique=True,
-        help_text="Hash of what makes the event one event: the provider's id, or all that it says where it gives none.",
+        help_text=_(
+            "Hash of what makes the event one event: the provider's id, or all that it says where it gives none."
+        ),
     )
     provider = models.CharField(_("provider"), max_length=40)
-    event_id = models.CharField(max_length=200, blank=True)
+    event_id = models.CharField(_("event of the provider"), max_length=200, blank=True)
     type = models.CharField(_("what happened"), max_length=20)
-    message_id = models.CharField(max_length=320, blank=True, help_text="The mail as the provider calls it.")
-    message_pk = models.BigIntegerField(null=True, blank=True, help_text="The mail as we called it in its metadata.")
-    recipient_hash = models.CharField(max_length=64, blank=True)
-    reject_reason = models.CharField(max_length=20, blank=True)
+    message_id = models.CharField(
+        _("message of the provider"), max_length=320, blank=True, help_text=_("The mail as the provider calls it.")
+    )
+    message_pk = models.BigIntegerField(
+        _("message"), null=True, blank=True, help_text=_("The mail as we called it in its metadata.")
+    )
+    recipient_hash = models.CharField(_("recipient, keyed hash"), max_length=64, blank=True)
+    reject_reason = models.CharField(_("why rejected"), max_length=20, blank=True)
     diagnosis = models.CharField(_("diagnosis"), max_length=300, blank=True)
-    payload = models.TextField(blank=True, help_text="JSON as it came, cut where it is too long.")
+    payload = models.TextField(_("as it came"), blank=True, help_text=_("JSON as it came, cut where it is too long."))
     at = models.DateTimeField(_("at"))
-    received_at = models.DateTimeField(db_default=Now())
-    retry_at = models.DateTimeField(null=True, blank=True)
-    processed_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(_("received"), db_default=Now())
+    retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)
+    processed_at = models.DateTimeField(_("applied"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=DeliveryOutcome, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = DeliveryEventQuerySet.as_manager()
 

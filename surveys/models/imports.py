@@ -37,40 +37,48 @@ class Import(models.Model):
     """One file of contacts, from its upload to the end, or back."""
 
     name = models.CharField(_("file"), max_length=200)
-    file = models.FileField(upload_to=private_place, blank=True)
-    errors_file = models.FileField(upload_to=private_place, blank=True)
-    size = models.PositiveBigIntegerField(default=0)
-    status = models.CharField(max_length=12, choices=ImportStatus, default=ImportStatus.UPLOADED, editable=False)
-    columns = models.JSONField(default=list, blank=True)  # title and samples of each, for the page of the mapping
-    mapping = models.JSONField(default=dict, blank=True)  # title -> field, property or ignore
+    file = models.FileField(_("file as uploaded"), upload_to=private_place, blank=True)
+    errors_file = models.FileField(_("file of errors"), upload_to=private_place, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    status = models.CharField(
+        _("state"), max_length=12, choices=ImportStatus, default=ImportStatus.UPLOADED, editable=False
+    )
+    columns = models.JSONField(
+        _("columns"), default=list, blank=True
+    )  # title and samples of each, for the page of the mapping
+    mapping = models.JSONField(
+        _("meaning of the columns"), default=dict, blank=True
+    )  # title -> field, property or ignore
     basis = models.CharField(_("why we may ask them"), max_length=12, choices=Basis, blank=True)
     source = models.CharField(_("where they come from"), max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    encoding = models.CharField(max_length=40, blank=True)
-    delimiter = models.CharField(max_length=4, blank=True)
-    rows_read = models.PositiveIntegerField(default=0)
-    rows_stored = models.PositiveIntegerField(default=0)
-    rows = models.PositiveIntegerField(default=0)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    merged = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    blank = models.PositiveIntegerField(default=0)
-    warnings = models.PositiveIntegerField(default=0)
-    issues = models.JSONField(default=list, blank=True)  # the first: line, column, code
-    kinds = models.JSONField(default=list, blank=True)  # column, code, how often
-    undone_deleted = models.PositiveIntegerField(default=0)
-    undone_restored = models.PositiveIntegerField(default=0)
-    undone_kept = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-    claim_id = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("brought by")
+    )
+    encoding = models.CharField(_("encoding"), max_length=40, blank=True)
+    delimiter = models.CharField(_("separator"), max_length=4, blank=True)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows_stored = models.PositiveIntegerField(_("rows stored"), default=0)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    created = models.PositiveIntegerField(_("new"), default=0)
+    updated = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    merged = models.PositiveIntegerField(_("merged"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    blank = models.PositiveIntegerField(_("blank"), default=0)
+    warnings = models.PositiveIntegerField(_("warnings"), default=0)
+    issues = models.JSONField(_("first issues"), default=list, blank=True)  # the first: line, column, code
+    kinds = models.JSONField(_("kinds of issues"), default=list, blank=True)  # column, code, how often
+    undone_deleted = models.PositiveIntegerField(_("deleted by taking back"), default=0)
+    undone_restored = models.PositiveIntegerField(_("restored by taking back"), default=0)
+    undone_kept = models.PositiveIntegerField(_("kept though taken back"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    claim_id = models.UUIDField(_("claim"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
 
@@ -118,17 +126,19 @@ class Import(models.Model):
 class ImportedContact(models.Model):
     """A contact that an import made or changed. Gone once it is taken back; what stays then says why."""
 
-    batch = models.ForeignKey(Import, models.CASCADE, related_name="imported", db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="imported")
-    was_created = models.BooleanField()
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="imported", db_index=False, verbose_name=_("import"))
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="imported", verbose_name=_("contact"))
+    was_created = models.BooleanField(_("was new"))
     # Only the fields that changed, each as the text the database has for it.
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    at = models.DateTimeField(help_text=_("The contact's updated_at, as this import left it."))
-    updated_before = models.DateTimeField(null=True)
-    kept = models.CharField(max_length=12, choices=KeepReason, blank=True)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    at = models.DateTimeField(_("at"), help_text=_("The contact's updated_at, as this import left it."))
+    updated_before = models.DateTimeField(_("changed before"), null=True)
+    kept = models.CharField(_("why kept"), max_length=12, choices=KeepReason, blank=True)
 
     class Meta:
+        verbose_name = _("imported contact")
+        verbose_name_plural = _("imported contacts")
         constraints = [models.UniqueConstraint(fields=["batch", "contact"], name="surveys_imported_once")]
 
     def __str__(self) -> str:
@@ -138,9 +148,13 @@ class ImportedContact(models.Model):
 class ImportMapping(models.Model):
     """What somebody last said the columns of such a file mean; such a file is one with the same titles."""
 
-    key = models.CharField(max_length=64, unique=True)
-    mapping = models.JSONField(default=dict)
-    at = models.DateTimeField()
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    mapping = models.JSONField(_("meaning of the columns"), default=dict)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("remembered mapping")
+        verbose_name_plural = _("remembered mappings")
 
     def __str__(self) -> str:
         return self.key[:8]

@@ -19,9 +19,9 @@ from surveys.models.contacts import Contact
 class Click(models.Model):
     """A GET on a score link: a fact, never an answer."""
 
-    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="clicks")
-    score = models.PositiveSmallIntegerField()
-    at = models.DateTimeField(db_default=Now())
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="clicks", verbose_name=_("invitation"))
+    score = models.PositiveSmallIntegerField(_("score"))
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
         verbose_name = _("click")
@@ -44,13 +44,19 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 class Response(models.Model):
     """The answer: at most one for an invitation, the latest choice wins, every version is a Revision."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="responses")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="responses", verbose_name=_("campaign"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="responses")
-    invitation = models.OneToOneField(Invitation, models.SET_NULL, null=True, blank=True, related_name="response")
-    subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="responses")
-    scale = models.CharField(max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
-    style = models.CharField(max_length=12, choices=Style)
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name=_("contact")
+    )
+    invitation = models.OneToOneField(
+        Invitation, models.SET_NULL, null=True, blank=True, related_name="response", verbose_name=_("invitation")
+    )
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("subject")
+    )
+    scale = models.CharField(_("scale"), max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
+    style = models.CharField(_("buttons"), max_length=12, choices=Style)
     language = models.CharField(_("language"), max_length=12)
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)
@@ -95,13 +101,13 @@ class Response(models.Model):
 class Revision(models.Model):
     """One version of a response, as it was given."""
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
-    score = models.PositiveSmallIntegerField()
-    comment = models.TextField(blank=True)
-    wants_contact = models.BooleanField(default=False)
-    evidence = models.CharField(max_length=12, choices=Evidence)
-    at = models.DateTimeField()
+    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions", verbose_name=_("answer"))
+    number = models.PositiveIntegerField(_("number"))
+    score = models.PositiveSmallIntegerField(_("score"))
+    comment = models.TextField(_("comment"), blank=True)
+    wants_contact = models.BooleanField(_("wants to be contacted"), default=False)
+    evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence)
+    at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("revision")
@@ -116,16 +122,20 @@ class DailyCount(models.Model):
     """Answers of one day by band, kept in the transaction of each answer. The day is that of the first answer,
     in the organisation's time zone, so a change of mind moves a count and never a day."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="daily_counts")
-    subject = models.ForeignKey(Subject, models.CASCADE, null=True, blank=True, related_name="+")
-    scale = models.CharField(max_length=8, choices=Scale)
-    language = models.CharField(max_length=12)
-    day = models.DateField()
-    promoters = models.IntegerField(default=0)
-    passives = models.IntegerField(default=0)
-    detractors = models.IntegerField(default=0)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="daily_counts", verbose_name=_("campaign"))
+    subject = models.ForeignKey(
+        Subject, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("subject")
+    )
+    scale = models.CharField(_("scale"), max_length=8, choices=Scale)
+    language = models.CharField(_("language"), max_length=12)
+    day = models.DateField(_("day"))
+    promoters = models.IntegerField(_("promoters"), default=0)
+    passives = models.IntegerField(_("passives"), default=0)
+    detractors = models.IntegerField(_("detractors"), default=0)
 
     class Meta:
+        verbose_name = _("daily count")
+        verbose_name_plural = _("daily counts")
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "scale", "language", "day"],

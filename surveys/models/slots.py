@@ -12,8 +12,8 @@ from surveys.models.contacts import Contact
 class Slot(models.Model):
     """The day from which a contact is due in a continuous campaign; the next business day asks."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="slots")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="slots")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="slots", verbose_name=_("campaign"))
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="slots", verbose_name=_("contact"))
     due_on = models.DateField(_("due on"))
 
     class Meta:

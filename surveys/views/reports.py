@@ -90,7 +90,7 @@ def _tables(report: Report, by: str) -> dict[str, Any]:
             (dimension, row.key): chosen.query(**{dimension.value: row.key})
             for dimension, rows in shown.items()
             for row in rows[:limit]
-            if row.key and row.counts.n
+            if row.key and row.counts.n and not row.is_hidden
         },
         "more": {} if is_one else {dimension: chosen.query(by=dimension.value) for dimension in shown},
         "back": chosen.query(),

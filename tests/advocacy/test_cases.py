@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from advocacy import cases, routing
 from advocacy.enums import CASE_MOVES, AttemptChannel, CaseStatus, Outcome
-from advocacy.models import Case, CaseNote, Routing
+from advocacy.models import Case, CaseNote, Reply, Routing
 from surveys.enums import HoldKind, MessageStatus, Purpose, SuppressionScope, TouchKind
 from surveys.models import Event, Hold, Suppression, Touch
 from surveys.transitions import WrongState, move
@@ -446,7 +447,12 @@ def test_every_verb_knows_its_states(alice: User, verb: str, refused_in: list[st
 # --------------------------------------------------------------------------------------------------- who changed what
 
 
-def test_version_grows_with_every_event_attempt_and_note(alice: User) -> None:
+def write_back(case: Case) -> None:
+    """The contact's mail arrives at the case."""
+    Reply.objects.create(key=uuid4().hex, contact=case.contact, case=case, text="Please wait", at=timezone.now())
+
+
+def test_version_grows_with_every_event_attempt_note_and_reply(alice: User) -> None:
     case = make_case()
     make_case()
     seen = [cases.version(case)]
@@ -457,9 +463,11 @@ def test_version_grows_with_every_event_attempt_and_note(alice: User) -> None:
     seen.append(cases.version(case))
     cases.assign(case, to=alice, by=alice)
     seen.append(cases.version(case))
+    write_back(case)
+    seen.append(cases.version(case))
 
-    assert seen[0] == "0.0.0"
-    assert len(set(seen)) == 4
+    assert seen[0] == "0-0-0-0"
+    assert len(set(seen)) == 5
 
 
 def test_second_to_close_is_told_who_was_first(alice: User) -> None:
@@ -479,7 +487,7 @@ def test_second_to_close_is_told_who_was_first(alice: User) -> None:
     assert case.outcome == Outcome.LEFT
 
 
-@pytest.mark.parametrize("change", ["note", "attempt", "owner"])
+@pytest.mark.parametrize("change", ["note", "attempt", "owner", "reply"])
 def test_case_that_changed_meanwhile_is_neither_closed_nor_given_away(alice: User, change: str) -> None:
     case, karim = make_case(), make_user("karim", "Support")
     seen = cases.version(case)
@@ -487,6 +495,7 @@ def test_case_that_changed_meanwhile_is_neither_closed_nor_given_away(alice: Use
         "note": lambda: cases.add_note(case, by=karim, text="wait"),
         "attempt": lambda: log(case, karim, reached=True),
         "owner": lambda: cases.assign(case, to=karim, by=karim),
+        "reply": lambda: write_back(case),
     }
     changes[change]()
     case.refresh_from_db()

@@ -14,11 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from advocacy.enums import RoutedTo
-from advocacy.models import Attempt, CaseNote, Routing
+from advocacy.models import Attempt, CaseNote, Reply, Routing
 from surveys.enums import Band, SuppressionReason
-from surveys.models import CampaignText, Event, PageText, Segment, Subject, Suppression
+from surveys.models import CampaignText, DeliveryEvent, Event, Import, PageText, Segment, Subject, Suppression
 from tests.factories import (
     make_account,
     make_advocate,
@@ -59,9 +60,13 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
         campaign=make_campaign(), language="en", subject="One question"
     ),
     "surveys.Contact": lambda number: make_contact(account=make_account(), owner=make_user()),
+    "surveys.DeliveryEvent": lambda number: DeliveryEvent.objects.create(
+        key=f"key {number}", provider="smtp", type="bounced", message_pk=make_message().pk, at=timezone.now()
+    ),
     "surveys.Event": lambda number: Event.objects.create(
         kind="surveys.wave", object_id=str(number), by=make_user(), reason="a wrong link"
     ),
+    "surveys.Import": lambda number: Import.objects.create(name="people.csv", basis="customer", by=make_user()),
     "surveys.Invitation": lambda number: make_invitation(),
     "surveys.Message": lambda number: make_message(),
     "surveys.PageText": lambda number: PageText.objects.create(
@@ -83,6 +88,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     ),
     "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
+    "advocacy.Reply": lambda number: Reply.objects.create(
+        key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
+    ),
     "advocacy.Routing": make_routing,
     "advocacy.Team": lambda number: make_team(lead=make_user()),
     "advocacy.Theme": lambda number: make_theme(),
@@ -94,8 +102,11 @@ FACTS = {
     "advocacy.CaseNote",
     "advocacy.CustomerRequest",
     "advocacy.Fix",
+    "advocacy.Reply",
     "advocacy.Routing",
+    "surveys.DeliveryEvent",
     "surveys.Event",
+    "surveys.Import",
     "surveys.Invitation",
     "surveys.Message",
     "surveys.Response",
@@ -119,6 +130,26 @@ def page_of(label: str, page: str, *args: Any) -> str:
 
 def get(client: Client, label: str, page: str, *args: Any) -> int:
     return client.get(page_of(label, page, *args)).status_code
+
+
+def test_every_field_has_words_that_can_be_translated() -> None:
+    """A label that Django derives from the name of the column is English for ever."""
+    fields = [
+        (model, field)
+        for app in ("surveys", "advocacy")
+        for model in apps.get_app_config(app).get_models()
+        if model in admin.site._registry
+        for field in model._meta.local_fields + model._meta.local_many_to_many
+        if not field.auto_created
+    ]
+
+    wrong = {
+        f"{model.__name__}.{field.name}: {words}"
+        for model, field in fields
+        for words in (field.verbose_name, field.help_text)
+        if words and not isinstance(words, Promise)
+    }
+    assert wrong == set()
 
 
 def test_every_registered_model_is_tested_here() -> None:

@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from surveys import happened
 from surveys.enums import Basis, CampaignKind, CampaignStatus
-from surveys.management.commands import ask as command
 from surveys.models import Campaign, Message, Segment
 from tests.factories import make_campaign, make_contact
 
@@ -62,7 +62,7 @@ def test_who_is_not_asked_is_told_with_the_reason(campaign: Campaign) -> None:
 
 
 def test_many_come_by_standard_input(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "AT_A_TIME", 2)
+    monkeypatch.setattr(happened, "AT_A_TIME", 2)
     people = [make_contact() for _ in range(5)]
     lines = "".join(f"{person.email}\n\n" for person in people) + "a\x00b\n"
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))

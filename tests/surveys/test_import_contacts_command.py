@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError
+from django.utils import timezone
 
+from surveys.enums import Basis, CampaignKind, CampaignStatus, TouchKind
 from surveys.importing import storing
-from surveys.models import Account, Contact
+from surveys.models import Account, Campaign, Contact, Message, Touch
+from tests.factories import make_campaign, make_contact
 from tests.flows.installation import Installation, kill
 from tests.sizes import whole_or
 
@@ -260,6 +264,62 @@ def test_failure_halfway_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, tmp_
         "doubles nothing."
     )
     assert said.splitlines()[1:3] == ["      500 new contacts", "      500 contacts already as the file says"]
+
+
+# ------------------------------------------------------------------------------------------------- rows that ask
+
+
+def write(directory: Path, text: str) -> Path:
+    path = directory / "people.csv"
+    path.write_text(text)
+    return path
+
+
+def make_event_campaign(**fields: Any) -> Campaign:
+    values = {"name": "After delivery", "kind": CampaignKind.EVENT, "status": CampaignStatus.ACTIVE, "delay_hours": 24}
+    return make_campaign(**{**values, **fields})
+
+
+def test_rows_ask_their_contacts_once_a_day_however_often_the_file_comes(tmp_path: Path) -> None:
+    make_event_campaign()
+    make_contact(email="old@example.com", basis=Basis.NONE)
+    path = write(tmp_path, "email,name\nanna@example.com,Anna\nbad address,B\nOLD@example.com,Old\n")
+
+    said = [import_contacts(path, "--ask", "After delivery") for _ in range(2)]
+
+    assert [text.splitlines()[-1] for text in said] == ["2 are asked"] * 2
+    assert Message.objects.filter(invitation__skip_reason="").count() == 2
+
+
+def test_rows_that_ask_nobody_say_why(tmp_path: Path) -> None:
+    make_event_campaign(throttle_days=90)
+    contact = make_contact(email="anna@example.com")
+    Touch.objects.create(contact=contact, kind=TouchKind.INVITATION, at=timezone.now())
+    path = write(tmp_path, "email\nanna@example.com\n")
+
+    said = json.loads(import_contacts(path, "--ask", "After delivery", "--json"))
+
+    assert (said["asked"], said["left_out"]) == (0, {"throttled": 1})
+
+
+def test_dry_run_asks_nobody(tmp_path: Path) -> None:
+    make_event_campaign()
+
+    import_contacts(write(tmp_path, "email\nanna@example.com\n"), "--ask", "After delivery", "--dry-run")
+
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"), [("Nope", "There is no campaign 'Nope'"), ("Spring", "is not an active campaign that follows")]
+)
+def test_campaign_that_cannot_ask_is_refused_before_anything_is_read(tmp_path: Path, wanted: str, words: str) -> None:
+    make_campaign(name="Spring", kind=CampaignKind.ONCE, status=CampaignStatus.ACTIVE)
+
+    with pytest.raises(CommandError, match=words):
+        import_contacts(write(tmp_path, "email\nanna@example.com\n"), "--ask", wanted)
+
+    assert not Contact.objects.exists()
 
 
 # ---------------------------------------------------------------------------------------------------- as a real process

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
-from surveys import addresses, campaigns, waves
-from surveys.enums import SkipReason
-from surveys.models import Contact, Invitation
+from surveys import campaigns, happened
+from surveys.happened import Asked
 from surveys.transitions import WrongState
-
-AT_A_TIME = 500
 
 
 class Command(BaseCommand):
@@ -31,59 +26,30 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            campaign = campaigns.named(options["campaign"])
+            asked = happened.ask(_given(options["address"]), campaigns.named(options["campaign"]))
         except LookupError as error:
             raise CommandError(str(error)) from None
-        reasons: Counter[str] = Counter()
-        strangers: list[str] = []
-        outside: list[str] = []
-        for some in _slices(_given(options["address"])):
-            found = _contacts(some)
-            strangers += [address for address in some if address not in found]
-            try:
-                wave = waves.ask_all(Q(pk__in=found.values()), campaign) if found else None
-            except WrongState as error:
-                raise CommandError(f"Nobody more was asked: {error}.") from None
-            rows = Invitation.objects.filter(wave=wave, contact__in=found.values())
-            reached = dict(rows.values_list("contact", "skip_reason"))
-            reasons.update(reached.values())
-            outside += [address for address, pk in found.items() if pk not in reached]
-        self._tell(reasons, strangers=strangers, outside=outside)
-
-    def _tell(self, reasons: Counter[str], *, strangers: Sequence[str], outside: Sequence[str]) -> None:
-        asked = reasons.pop(SkipReason.NONE, 0)
-        self.stdout.write(f"{asked} are asked")
-        for reason, count in sorted(reasons.items()):
-            self.stdout.write(f"{count} are left out: {SkipReason(reason).label}")
-        for addresses_, words in ((outside, "not in the campaign's segment"), (strangers, "no contact")):
-            if addresses_:
-                shown = ", ".join(addresses_[:5]) + (", …" if len(addresses_) > 5 else "")
-                self.stdout.write(f"{len(addresses_)} are left out: {words} ({shown})")
-        if strangers:
+        except WrongState as error:
+            raise CommandError(f"Nobody more was asked: {error}.") from None
+        self.stdout.write("\n".join(told(asked)))
+        if asked.strangers:
             self.stdout.write("Import those who are no contacts yet, and ask again.")
-        if not asked:
+        if not asked.count:
             raise CommandError("Nobody is asked. The reasons stand above.")
+
+
+def told(asked: Asked) -> list[str]:
+    """The outcome in lines."""
+    lines = [f"{asked.count} are asked"]
+    lines += [f"{count} are left out: {reason.label}" for reason, count in asked.left_out]
+    for addresses, words in ((asked.outside, "not in the campaign's segment"), (asked.strangers, "no contact")):
+        if addresses:
+            shown = ", ".join(addresses[:5]) + (", …" if len(addresses) > 5 else "")
+            lines.append(f"{len(addresses)} are left out: {words} ({shown})")
+    return lines
 
 
 def _given(words: Sequence[str]) -> Iterator[str]:
     for word in words:
         lines = sys.stdin if word == "-" else [word]
         yield from (line.strip() for line in lines if line.strip())
-
-
-def _slices(given: Iterator[str]) -> Iterator[list[str]]:
-    some: list[str] = []
-    for address in given:
-        some.append(address)
-        if len(some) == AT_A_TIME:
-            yield some
-            some = []
-    if some:
-        yield some
-
-
-def _contacts(some: Sequence[str]) -> dict[str, int]:
-    """The contact of each address, as it was written, that is one's."""
-    wanted = {address: addresses.normalise(address) for address in some if "\x00" not in address}
-    pks = dict(Contact.objects.filter(email__in=set(wanted.values())).values_list("email", "pk"))
-    return {address: pks[email] for address, email in wanted.items() if email in pks}

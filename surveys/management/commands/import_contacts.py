@@ -9,15 +9,20 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from surveys import importing
+from surveys import campaigns, happened, importing
 from surveys.enums import Basis
+from surveys.happened import Asked
 from surveys.importing.errorfile import ErrorFile
+from surveys.management.commands import ask
+from surveys.models import Campaign
+from surveys.transitions import WrongState
 
 SHOWN = 8
 DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
@@ -35,6 +40,12 @@ class Command(BaseCommand):
             help="why we may ask these contacts for their opinion; recorded where nothing is recorded yet "
             "(never a consent to marketing)",
         )
+        parser.add_argument(
+            "--ask",
+            metavar="CAMPAIGN",
+            default="",
+            help="the rows tell of something that has just happened: ask each contact about it, by this campaign",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
         parser.add_argument("--json", action="store_true", help="print the report as JSON and nothing else")
         parser.add_argument("--errors", type=Path, metavar="FILE", help="write all errors and warnings to a CSV file")
@@ -46,6 +57,7 @@ class Command(BaseCommand):
         errors: Path | None = options["errors"]
         if errors and errors.absolute() == path.absolute():
             raise CommandError("--errors names the file that is to be read. Name another one.")
+        campaign, asked = _campaign(options["ask"]), Asked()
         progress = _Progress(self.stderr.write if sys.stderr.isatty() and not options["json"] else None)
         summary = _Summary()
         try:
@@ -64,17 +76,23 @@ class Command(BaseCommand):
                     delimiter=options["delimiter"],
                     progress=progress.tell,
                     on_issue=note,
+                    on_people=partial(happened.ask, campaign=campaign, into=asked) if campaign else None,
                 )
         except importing.FileRefused as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:
             raise CommandError(_explain(error, stored=progress.stored)) from error
+        except WrongState as error:
+            raise CommandError(f"All rows are stored, but nobody more was asked: {error}.") from error
         except KeyboardInterrupt as error:
             raise CommandError(f"Stopped. {_how_to_go_on(progress.stored)}", returncode=130) from error
         if options["json"]:
-            self.stdout.write(json.dumps(report.as_dict(), indent=2))
+            told = {"asked": asked.count, "left_out": dict(asked.left_out)} if campaign else {}
+            self.stdout.write(json.dumps(report.as_dict() | told, indent=2))
         else:
             self._describe(report, summary, path=path, errors=errors, dry_run=options["dry_run"])
+            if campaign and not options["dry_run"]:
+                self.stdout.write("\n".join(ask.told(asked)))
 
     def _describe(
         self, report: importing.Report, summary: _Summary, *, path: Path, errors: Path | None, dry_run: bool
@@ -103,6 +121,18 @@ class Command(BaseCommand):
             self.stdout.write("--errors FILE writes every one of them to a file.")
         if dry_run:
             self.stdout.write("This was a dry run: nothing was changed.")
+
+
+def _campaign(wanted: str) -> Campaign | None:
+    """The campaign that is to ask. One that cannot is refused before anything is read."""
+    if not wanted:
+        return None
+    try:
+        campaign = campaigns.named(wanted)
+        happened.require(campaign)
+    except (LookupError, WrongState) as error:
+        raise CommandError(str(error)) from error
+    return campaign
 
 
 class _Summary:

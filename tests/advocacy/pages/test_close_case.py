@@ -179,7 +179,7 @@ def test_wrong_method_and_missing_rows_are_refused(client: Client, alice: User, 
     client.force_login(alice)
 
     assert client.get(f"/cases/{case.pk}/close/").status_code == 405
-    missing = post(client, Case(pk=case.pk + 1), "close", outcome="left", theme=theme.pk, seen="0.0.0")
+    missing = post(client, Case(pk=case.pk + 1), "close", outcome="left", theme=theme.pk, seen="0-0-0-0")
     assert missing.status_code == 404
 
 
@@ -187,7 +187,7 @@ def test_refused_page_leads_to_what_else_can_be_written(client: Client, alice: U
     case = make_case()
     client.force_login(alice)
 
-    page = client.post(f"/cases/{case.pk}/close/", {"seen": "0.0.0"}).content.decode()
+    page = client.post(f"/cases/{case.pk}/close/", {"seen": "0-0-0-0"}).content.decode()
 
     links = re.findall(r'href="([^"]*write=(?:call|note)[^"]*)"', page)
     assert links != []

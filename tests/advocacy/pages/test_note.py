@@ -58,7 +58,7 @@ def test_form_that_names_no_state_is_refused_and_the_next_press_works(client: Cl
     assert refused.status_code == 422
     assert "It does not say which state of the case it is about." in text_of(refused)
     assert "kept</textarea>" in page
-    assert 'name="seen" value="0.0.0"' in page
+    assert 'name="seen" value="0-0-0-0"' in page
 
 
 def test_stranger_reader_and_outsider_keep_nothing(client: Client, bob: User, carol: User) -> None:
@@ -78,4 +78,4 @@ def test_wrong_method_and_missing_rows_are_refused(client: Client, alice: User) 
     client.force_login(alice)
 
     assert client.get(f"/cases/{case.pk}/note/").status_code == 405
-    assert post(client, Case(pk=case.pk + 1), "note", text="x", seen="0.0.0").status_code == 404
+    assert post(client, Case(pk=case.pk + 1), "note", text="x", seen="0-0-0-0").status_code == 404

@@ -85,4 +85,4 @@ def test_wrong_method_and_missing_rows_are_refused(client: Client, alice: User) 
     client.force_login(alice)
 
     assert client.get(f"/cases/{case.pk}/reopen/").status_code == 405
-    assert post(client, Case(pk=case.pk + 1), "reopen", reason="x", seen="0.0.0").status_code == 404
+    assert post(client, Case(pk=case.pk + 1), "reopen", reason="x", seen="0-0-0-0").status_code == 404

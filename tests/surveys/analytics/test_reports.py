@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from surveys import responses
 from surveys.analytics import reports, selection
-from surveys.analytics.reports import Dimension, Month, Reach, Report, Row
+from surveys.analytics.reports import Dimension, Month, Reach, Report
 from surveys.analytics.selection import Period, Selection
 from surveys.enums import MessageStatus
 from surveys.models import Campaign, Invitation, Response, Subject
@@ -74,9 +74,46 @@ def test_one_answer_is_counted_and_its_band_is_hidden() -> None:
     assert [row.is_hidden for row in found.rows[Dimension.CAMPAIGN]] == [True]
 
 
-@pytest.mark.parametrize(("n", "is_hidden"), [(0, False), (4, True), (5, False)])
-def test_cell_is_hidden_below_five(n: int, is_hidden: bool) -> None:
-    assert Row(1, "Autumn", Counts(passives=n)).is_hidden is is_hidden
+@pytest.mark.parametrize(
+    ("answers", "hidden"),
+    [
+        ([4], [4]),
+        ([5], []),
+        ([90, 5, 4, 1], [4, 1]),  # together five: a subtraction tells of no fewer
+        ([90, 5, 4], [5, 4]),
+        ([90, 40, 3], [40, 3]),
+        ([90, 3], [90, 3]),
+        ([90, 2, 2], [90, 2, 2]),
+        ([90, 40], []),
+    ],
+)
+def test_rows_are_hidden_so_that_no_subtraction_tells_of_fewer_than_five(answers: list[int], hidden: list[int]) -> None:
+    for n in answers:
+        make_daily_count(day=DAY, passives=n)
+
+    found = report().rows[Dimension.CAMPAIGN]
+
+    assert [row.counts.n for row in found] == answers
+    assert [row.counts.n for row in found if row.is_hidden] == hidden
+
+
+def test_number_is_told_of_the_whole_and_not_of_a_part() -> None:
+    count = make_daily_count(day=DAY, passives=4)
+    make_daily_count(day=DAY, passives=40)
+
+    assert report(campaign=count.campaign_id).hides_number
+    assert not report().hides_number
+
+
+def test_months_cut_by_the_period_say_so() -> None:
+    for month in (9, 10, 11):
+        make_daily_count(day=dt.date(2026, month, 20), passives=5)
+
+    cut = report(dt.date(2026, 9, 2), dt.date(2026, 11, 29))
+    whole = report(dt.date(2026, 9, 1), dt.date(2026, 11, 30))
+
+    assert [month.is_part for month in cut.months] == [True, False, True]
+    assert [month.is_part for month in whole.months] == [False, False, False]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +176,7 @@ def test_months_run_from_the_first_answer_to_the_end_and_leave_none_out() -> Non
         Month(dt.date(2026, 9, 1), Counts(promoters=1)),
         Month(dt.date(2026, 10, 1), Counts()),
         Month(dt.date(2026, 11, 1), Counts(passives=31, detractors=2)),
-        Month(dt.date(2026, 12, 1), Counts()),
+        Month(dt.date(2026, 12, 1), Counts(), is_part=True),
     ]
     assert found.has_few_months
 
