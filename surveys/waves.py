@@ -118,7 +118,11 @@ def _fill(wave: Wave, *, at: dt.datetime, among: Q | None = None) -> int:
     """Look at everybody, or at those `among` them, and ask who may be asked; how many."""
     leaving = audience.departures(wave.campaign, at=at)
     planning.insert_invitations(wave, at=at, among=among, leaving=leaving)
-    asked = wave.invitations.asked().filter(messages__isnull=True)
+    asked = wave.invitations.asked()
+    if among is not None:
+        asked = asked.filter(contact__in=Contact.objects.filter(among))
+    # Not only those without a message: that is what its unique index is for, and PostgreSQL, which knows nothing yet of
+    # the rows above, would look through all messages for each of them.
     return planning.insert_messages(asked, letter=LETTER, at=at, leaving=leaving)
 
 

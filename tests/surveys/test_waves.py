@@ -267,6 +267,19 @@ def test_campaign_is_judged_as_it_stands_not_as_we_remember_it() -> None:
     assert Wave.objects.count() == 0
 
 
+def test_launch_looks_through_no_table_that_it_is_filling() -> None:
+    """PostgreSQL knows nothing of rows that came in this moment: it would look through all of them for each person."""
+    make_contact()
+    campaign = make_campaign()
+
+    with CaptureQueriesContext(connection) as launched:
+        waves.launch(campaign)
+
+    (filling,) = [each["sql"] for each in launched if each["sql"].startswith("INSERT INTO surveys_message")]
+    assert 'JOIN "surveys_message"' not in filling
+    assert 'FROM "surveys_message"' not in filling
+
+
 def test_launch_takes_the_same_statements_for_any_number_of_contacts() -> None:
     make_contact()
     with CaptureQueriesContext(connection) as one:
