@@ -77,7 +77,7 @@ class CampaignKind(TextChoices):
 class WindowZone(TextChoices):
     """Whose clock the send window is read on. Where one has no time zone, the next in line is taken."""
 
-    CONTACT = "contact", _("The contact's, else the account's, else the campaign's")
+    CONTACT = "contact", _("The contact's, where it is known")
     ACCOUNT = "account", _("The account's, else the campaign's")
     CAMPAIGN = "campaign", _("The campaign's")
 

@@ -1118,7 +1118,7 @@ class Migration(migrations.Migration):
                     "window_zone",
                     models.CharField(
                         choices=[
-                            ("contact", "The contact's, else the account's, else the campaign's"),
+                            ("contact", "The contact's, where it is known"),
                             ("account", "The account's, else the campaign's"),
                             ("campaign", "The campaign's"),
                         ],
@@ -1652,7 +1652,7 @@ class Migration(migrations.Migration):
                     "window_zone",
                     models.CharField(
                         choices=[
-                            ("contact", "The contact's, else the account's, else the campaign's"),
+                            ("contact", "The contact's, where it is known"),
                             ("account", "The account's, else the campaign's"),
                             ("campaign", "The campaign's"),
                         ],
