@@ -138,7 +138,7 @@ def claim(size: int) -> tuple[uuid.UUID, list[Message]]:
 def _with_all_they_need(claim_id: uuid.UUID) -> list[Message]:
     """The messages of the claim. Five hundred of them share a wave, its campaign and its brand: one object of each."""
     mine = Message.objects.filter(claim_id=claim_id).order_by("priority", "pk")
-    messages = list(mine.select_related("user", "contact", "invitation").defer("contact__tags", "contact__properties"))
+    messages = list(mine.select_related("user", "contact", "invitation").defer(*statements.UNREAD))
     asked = [message.invitation for message in messages if message.invitation is not None]
     rows = Wave.objects.select_related("campaign__brand", "campaign__subject")
     found = rows.in_bulk({invitation.wave_id for invitation in asked}) if asked else {}

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
@@ -48,6 +49,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         need(connection.vendor == "postgresql", "needs PostgreSQL: set TEST_DATABASE_URL")
     if item.get_closest_marker("redis"):
         need(TEST_REDIS_URL, "needs a Redis server: set TEST_REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what a thread of some test has left behind: PostgreSQL drops no database that somebody is in."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 # ------------------------------------------------------------------------------------------------------------ the cast
