@@ -19,7 +19,7 @@ from advocacy.models import Reply
 from surveys import mail, reported, tokens
 from surveys.models import DeliveryEvent, Message
 from tests.factories import make_brand, make_case, make_contact
-from tests.sizes import whole_or
+from tests.sizes import whole_once_or
 from tests.surveys import reports_by_mail as samples
 from tests.surveys.reporting import make_mailed
 
@@ -299,7 +299,7 @@ def test_hostile_mail_crashes_nothing(raw: bytes) -> None:
 
 
 class AnyMail(TestCase):
-    @settings(max_examples=whole_or(150, 40), deadline=None)
+    @settings(max_examples=whole_once_or(150, 40), deadline=None)
     @given(seed=st.integers(0, 2**32), cuts=st.integers(0, 30))
     def test_broken_samples_crash_nothing(self, seed: int, cuts: int) -> None:
         chance = random.Random(seed)

@@ -18,7 +18,7 @@ from surveys import compiled, mail, mergetags, tokens
 from surveys.enums import Basis, Style
 from surveys.models import CampaignText, Contact, Invitation, Message, Wave
 from tests.factories import make_brand, make_campaign
-from tests.sizes import whole_or
+from tests.sizes import whole_once_or
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,9 @@ def campaign() -> Any:
     return campaign
 
 
-@settings(max_examples=whole_or(300, 50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=whole_once_or(300, 50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(name=NAMES, language=st.sampled_from(SPOKEN), style=st.sampled_from(Style), basis=st.sampled_from(Basis))
 @example(name="Ada", language="en", style=Style.BANDED, basis=Basis.CUSTOMER)
 @example(name="陈伟" * 30, language="zh-Hans", style=Style.NEUTRAL, basis=Basis.CONSENT)

@@ -16,7 +16,7 @@ from surveys import contacts, delivery, tasks
 from surveys.enums import DeliveryOutcome, MessageStatus, SuppressionReason, SuppressionScope
 from surveys.models import Click, DeliveryEvent, Message, Response, Suppression
 from tests.factories import make_contact, make_message
-from tests.sizes import whole_or
+from tests.sizes import whole_once_or
 from tests.surveys.reporting import (
     BOUNCED,
     HARD,
@@ -513,7 +513,7 @@ def some_reports(
 
 @pytest.mark.slow
 def test_thousands_of_events_in_five_shuffled_copies_end_as_once_in_order() -> None:
-    tenth = whole_or(1_000, 100)  # of ten thousand
+    tenth = whole_once_or(1_000, 100)  # of ten thousand
     chance = random.Random(4)
     mails = [make_mailed(status=STATUSES[number % 2]) for number in range(tenth)]
     pks = [message.pk for message in mails]

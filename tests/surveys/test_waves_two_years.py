@@ -15,14 +15,14 @@ from surveys import outbox, waves, windows
 from surveys.enums import CampaignKind, CampaignStatus, MessageStatus, SkipReason, Unit
 from surveys.models import Campaign, Contact, Message, Touch
 from tests.factories import make_campaign, make_contact
-from tests.sizes import whole_or
+from tests.sizes import whole_once_or
 from tests.surveys.sending import Connect
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("letter")]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-END = dt.datetime(whole_or(2028, 2027), 1, 1, tzinfo=dt.UTC)
+END = dt.datetime(whole_once_or(2028, 2027), 1, 1, tzinfo=dt.UTC)
 # Nine in Berlin is eight in winter, and seven in summer: from 29 March to 25 October, and from 28 March to 31 October.
 EVERY_13_WEEKS = {
     dt.date(2026, 1, 5): 8,
@@ -48,8 +48,8 @@ DAYS_LATER = {
     "Asia/Tokyo": 1,
     "Pacific/Auckland": 1,
 }
-PEOPLE = whole_or(500, 100)
-WEEKS = whole_or(104, 39)
+PEOPLE = whole_once_or(500, 100)
+WEEKS = whole_once_or(104, 39)
 WEDNESDAY = 3
 TICK = dt.timedelta(minutes=18)  # the last tenth of a window is for what takes its time to leave
 
