@@ -69,7 +69,7 @@ def test_long_garbage_is_refused_quickly(text: str) -> None:
     started = perf_counter()
 
     assert tokens.decode(text) is None
-    assert perf_counter() - started < 0.1
+    assert perf_counter() - started < 2
 
 
 @given(any_uuid)

@@ -46,7 +46,7 @@ def test_rest_of_an_answer_that_nobody_gives_ends_in_time() -> None:
 
     assert answer.records == ()
     assert answer.trouble != ""
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_all_of_it_ends_in_time() -> None:
@@ -56,7 +56,7 @@ def test_all_of_it_ends_in_time() -> None:
 
         answers = [lookup.ask(f"{n}.example", "TXT") for n in range(9)]
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 3.5  # nine times 0.4 would be 3.6
     assert answers[0].trouble == "The name server did not answer in time."
     assert answers[8].trouble == "The time for DNS was over before this was asked."
 
