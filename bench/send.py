@@ -4,8 +4,8 @@
 
 Starts a PostgreSQL and postfix's smtp-sink of its own (Debian: postgresql, postfix) and measures in interleaved rounds:
 the whole path (claim, fill, commit `dispatching`, send, mark) with 1, 2 and 4 connections; smtp-source with 2 sessions;
-the same mails by smtplib; Django's send_messages; and, where it is installed, django-post-office with a template of the
-same text. The last three get a part of the messages, and count for all.
+the same mails by smtplib; Django's send_messages; and, where it is installed, django-post-office with a shorter
+template. The last three get a part of the messages, and count for all.
 `--delay 10` holds each direction of each connection for so many milliseconds, in a process of its own.
 """
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
-from django.utils import timezone
 
 from surveys import addresses, waves
 from surveys.enums import CampaignKind, CampaignStatus, SkipReason
@@ -51,7 +50,7 @@ def ask(given: Iterable[str], campaign: Campaign, *, into: Asked | None = None) 
         asked.strangers += [address for address in some if address not in found]
         if not found:
             continue
-        wave = waves.ask_all(Q(pk__in=found.values()), campaign, at=timezone.now())
+        wave = waves.ask_all(Q(pk__in=found.values()), campaign)
         rows = Invitation.objects.filter(wave=wave, contact__in=found.values())
         reached = dict(rows.values_list("contact", "skip_reason"))
         asked.reasons.update(reached.values())
