@@ -106,6 +106,8 @@ def link(url: str) -> str:
 
 @cache
 def table(tag: str) -> Mapping[str, Any]:
-    """Every text of an offered language, by section and key."""
-    tables: Mapping[str, Any] = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    """Every text of an offered language, by section and key. A folder holds one topic in all languages."""
+    tables: dict[str, Any] = {}
+    for path in sorted(_FOLDER.glob(f"*/{tag}.json")):
+        tables |= json.loads(path.read_text(encoding="utf-8"))
     return tables
