@@ -220,6 +220,25 @@ class Place(TextChoices):
     BELOW = "below", _("Below the button")
 
 
+class ClickKind(TextChoices):
+    """What was touched. None of them is an answer."""
+
+    LINK = "link", _("A number in the mail")
+    DECOY = "decoy", _("The link that no person sees")
+    GESTURE = "gesture", _("The page itself")
+
+
+class Veto(TextChoices):
+    """What speaks against a person behind an answer. Listed in the order they are looked at."""
+
+    NONE = "", _("Nothing")
+    DECOY = "decoy", _("The link that no person sees was opened")
+    SEVERAL = "several", _("Several numbers of one mail were opened at once")
+    ALL_LINKS = "all_links", _("Every number of the mail was opened")
+    TOO_SOON = "too_soon", _("A number was opened as soon as the mail was handed over")
+    TOO_FAST = "too_fast", _("The form came back sooner than a person can read it")
+
+
 class Evidence(TextChoices):
     """How sure we are that a person answered. A click is a row of its own, never an answer."""
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from surveys import reminders, scoring
-from surveys.enums import Band, Channel, Evidence
+from surveys.enums import Band, Channel, ClickKind, Evidence
 from surveys.models import Click, DailyCount, Invitation, Response, Revision
 
 GESTURE_GRACE = dt.timedelta(seconds=120)
@@ -34,9 +34,10 @@ class Answer:
     good_time: str = ""
 
 
-def click(invitation: Invitation, score: int) -> None:
-    """Note that a score link was opened: a fact, never an answer."""
-    Click.objects.create(invitation=invitation, score=score, at=timezone.now())
+def click(invitation: Invitation, score: int | None, *, network: str = "", agent: str = "") -> None:
+    """Note that a score link was opened, or without a score the one that no person sees: a fact, never an answer."""
+    kind = ClickKind.DECOY if score is None else ClickKind.LINK
+    Click.objects.create(invitation=invitation, kind=kind, score=score, network=network, agent=agent, at=timezone.now())
 
 
 def record(
@@ -62,7 +63,7 @@ def record(
     at = at or timezone.now()
     answer = Answer(score=score, comment=comment, wants_contact=wants_contact, phone=phone, good_time=good_time)
     with transaction.atomic():
-        locked = _lock(invitation, at)
+        locked = lock(invitation, at)
         response = Response.objects.filter(invitation=locked).first()
         if response is None:
             response = _first(locked, answer, language=language, evidence=evidence, at=at)
@@ -74,7 +75,8 @@ def record(
         return response
 
 
-def _lock(invitation: Invitation, at: dt.datetime) -> Invitation:
+def lock(invitation: Invitation, at: dt.datetime) -> Invitation:
+    """The invitation, so that its answers come one after the other. Raises NotOpen when it takes none at `at`."""
     locked = (
         Invitation.objects.asked()
         .select_for_update(of=("self",))

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys import scoring, texts, waves
 from surveys.analytics.selection import A_DAY, Catalogue, Selection, language_name
-from surveys.enums import MessageStatus
+from surveys.enums import ClickKind, MessageStatus
 from surveys.models import Click, DailyCount, Message, Response
 from surveys.scoring import Counts, Difference
 
@@ -249,6 +249,7 @@ def _clicks(selection: Selection, names: Catalogue) -> int:
         selection.campaigns(CAMPAIGN),
         at__gte=selection.starts_at,
         at__lt=selection.ends_at,
+        kind=ClickKind.LINK,
         invitation__response__isnull=True,
     )
     total = 0

@@ -19,7 +19,17 @@ from django.utils.functional import Promise
 from advocacy.enums import RoutedTo
 from advocacy.models import Attempt, CaseNote, Reply, Routing
 from surveys.enums import Band, SuppressionReason
-from surveys.models import CampaignText, DeliveryEvent, Event, Import, PageText, Segment, Subject, Suppression
+from surveys.models import (
+    CampaignText,
+    DeliveryEvent,
+    Event,
+    HeldAnswer,
+    Import,
+    PageText,
+    Segment,
+    Subject,
+    Suppression,
+)
 from tests.factories import (
     make_account,
     make_advocate,
@@ -72,6 +82,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.PageText": lambda number: PageText.objects.create(
         campaign=make_campaign(), language="en", band=Band.PASSIVE, heading="Thank you"
     ),
+    "surveys.HeldAnswer": lambda number: HeldAnswer.objects.create(
+        invitation=make_invitation(), score=9, evidence="gesture", language="en", at=timezone.now()
+    ),
     "surveys.Response": lambda number: make_response(comment="It leaks."),
     "surveys.Segment": lambda number: Segment.objects.create(name=f"Segment {number}", by=make_user()),
     "surveys.Subject": lambda number: Subject.objects.create(key=f"subject-{number}", name=f"Subject {number}"),
@@ -109,6 +122,7 @@ FACTS = {
     "surveys.Import",
     "surveys.Invitation",
     "surveys.Message",
+    "surveys.HeldAnswer",
     "surveys.Response",
     "surveys.Wave",
 }
