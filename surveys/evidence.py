@@ -176,23 +176,30 @@ def submit(invitation: Invitation, posted: Posted, *, shown: content.Content, at
     """
     at = at or timezone.now()
     with transaction.atomic():
-        held = HeldAnswer.objects.filter(invitation=responses.lock(invitation, at)).first()
-        is_answer_to_us = posted.nonce.is_second and held is not None and held.score == posted.score
-        veto = _veto(invitation, posted.nonce, at=at)
+        locked = responses.lock(invitation, at)
+        held = locked.held
+        veto = _veto(locked, posted.nonce, at=at)
         if not veto and not (posted.nonce.is_second and held is not None):
-            HeldAnswer.objects.filter(invitation=invitation).delete()
-            also = _keep(shown, posted.said) if posted.said else _nothing
-            responses.record(invitation, language=posted.language, at=at, also=also, **posted.answer)
+            _write(locked, posted, shown=shown, at=at)
             return False
-        is_repeated = is_answer_to_us and at - posted.nonce.shown_at >= QUICKEST_FORM
+        is_same = posted.nonce.is_second and held is not None and held.score == posted.score
+        is_repeated = is_same and at - posted.nonce.shown_at >= QUICKEST_FORM
         _hold(invitation, posted, veto=veto or (held.veto if held else ""), is_repeated=is_repeated, at=at)
         return not is_repeated
 
 
-def _veto(invitation: Invitation, nonce: Nonce, *, at: dt.datetime) -> Veto:
+def _write(locked: responses.Locked, posted: Posted, *, shown: content.Content, at: dt.datetime) -> None:
+    if locked.held is not None:
+        locked.held.delete()
+    answer = responses.Answer(**posted.answer)
+    also = _keep(shown, posted.said)
+    responses.write(locked, answer, language=posted.language, evidence=Evidence.SUBMITTED, at=at, also=also)
+
+
+def _veto(locked: responses.Locked, nonce: Nonce, *, at: dt.datetime) -> Veto:
     if at - nonce.shown_at < QUICKEST_FORM:
         return Veto.TOO_FAST
-    return against_submission(touches(invitation, until=at), at=at, sent_at=_sent_at(invitation))
+    return against_submission(touches(locked.invitation, until=at), at=at, sent_at=locked.sent_at)
 
 
 def _keep(shown: content.Content, said: Mapping[str, Any]) -> Callable[[Response], None]:
@@ -224,10 +231,10 @@ def gesture(invitation: Invitation, *, score: int, language: str, at: dt.datetim
     at = at or timezone.now()
     scoring.band(score)
     with transaction.atomic():
-        held = HeldAnswer.objects.filter(invitation=responses.lock(invitation, at)).first()
+        locked = responses.lock(invitation, at)
         Click.objects.create(invitation=invitation, kind=ClickKind.GESTURE, score=score, at=at)
-        standing = Response.objects.filter(invitation=invitation).values_list("evidence", "score").first()
-        if standing is not None and (standing[0] != Evidence.GESTURE or standing[1] == score):
+        standing, held = locked.response, locked.held
+        if standing is not None and (standing.evidence != Evidence.GESTURE or standing.score == score):
             return
         if held is not None and held.evidence != Evidence.GESTURE:
             return

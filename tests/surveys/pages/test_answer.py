@@ -569,7 +569,7 @@ def test_answer_that_comes_after_the_end_is_not_taken(client: Client, monkeypatc
     def closes_meanwhile(*_args: Any, **_kwargs: Any) -> None:
         raise responses.NotOpen
 
-    monkeypatch.setattr(responses, "record", closes_meanwhile)
+    monkeypatch.setattr(responses, "lock", closes_meanwhile)
     response = send(client, invitation, 3, {"score": "3"})
 
     assert (response.status_code, response.content) == (404, unknown)
