@@ -9,6 +9,7 @@ from surveys.views import campaigns, doctor, health, imports, inbox, launching, 
 app_name = "surveys"
 urlpatterns = [
     path("r/<str:token>/thanks", public.thanks, name="thanks"),
+    path("r/<str:token>/more", public.closed, name="decoy"),
     path("r/<str:token>/<str:score>", public.answer, name="answer"),
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
     path("r/<path:rest>", public.closed, name="closed"),
