@@ -197,7 +197,7 @@ def test_scale_fits_the_smallest_phone_in_light_and_dark(page: Browser, tag: str
 
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
-        boxes = [link.bounding_box() or {} for link in page.locator("a[href*='/r/']:not(.off)").all()]
+        boxes: list[Any] = [link.bounding_box() or {} for link in page.locator("a[href*='/r/']:not(.off)").all()]
         assert len({box["y"] for box in boxes}) == 1
         assert min(box["width"] for box in boxes) >= 24
         assert {box["height"] for box in boxes} == {46}
