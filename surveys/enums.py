@@ -89,8 +89,18 @@ class Unit(TextChoices):
 
 
 class Style(TextChoices):
+    """How the buttons look that somebody answers on. It shifts answers by itself, so it is kept with each of them."""
+
     BANDED = "banded", _("Red, yellow, green")
     NEUTRAL = "neutral", _("One colour")
+
+
+class CampaignStyle(TextChoices):
+    """What a campaign says of its buttons; of an experiment each invitation has one look or the other."""
+
+    BANDED = "banded", _("Red, yellow, green")
+    NEUTRAL = "neutral", _("One colour")
+    EXPERIMENT = "experiment", _("Half and half: compare both")
 
 
 class Scale(TextChoices):

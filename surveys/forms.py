@@ -146,7 +146,10 @@ class CampaignForm(CampaignFields):
             "window_closes": _("Until"),
             "window_zone": _("On whose clock"),
         }
-        help_texts = {"subject": _("The product or service, if the question is about one.")}
+        help_texts = {
+            "subject": _("The product or service, if the question is about one."),
+            "style": _("Colours shift answers by themselves: keep to one look, or find out by how much."),
+        }
         widgets = {
             "name": forms.TextInput(attrs={"dir": "auto"}),
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

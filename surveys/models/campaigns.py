@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -18,6 +18,7 @@ from surveys.enums import (
     Band,
     CampaignKind,
     CampaignStatus,
+    CampaignStyle,
     Scale,
     SkipReason,
     Style,
@@ -25,87 +26,9 @@ from surveys.enums import (
     WaveStatus,
     WindowZone,
 )
+from surveys.models.brands import Brand, Subject, Touchpoint
 from surveys.models.contacts import Contact, Segment
-from surveys.models.fields import RandomToken, is_list_of_days, is_time_zone, is_weekdays
-
-is_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six hexadecimal digits, such as #1d4e5f."))
-
-
-class Brand(models.Model):
-    """Who a campaign speaks for."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("Above the mail and the pages."))
-    short_name = models.CharField(_("short name"), max_length=60, help_text=_("In the question: “recommend Aurora”."))
-    from_email = models.EmailField(_("sender address"))
-    reply_to = models.EmailField(_("answers go to"), blank=True)
-    postal_address = models.CharField(
-        _("postal address"), max_length=300, help_text=_("Stands in every mail: the law asks for it.")
-    )
-    site_url = models.URLField(_("web site"), blank=True)
-    privacy_url = models.URLField(_("privacy page"), blank=True)
-    contact_email = models.EmailField(_("contact address"), blank=True)
-    colour = models.CharField(_("colour on paper"), max_length=7, default="#1d4e5f", validators=[is_colour])
-    colour_dark = models.CharField(_("colour at night"), max_length=7, default="#8fcbdb", validators=[is_colour])
-    default_language = models.CharField(_("language when none is known"), max_length=12, default="en")
-    holidays = models.TextField(
-        _("holidays"),
-        blank=True,
-        validators=[is_list_of_days],
-        help_text=_("Days on which no survey leaves, one a line, such as 2026-12-25."),
-    )
-    daily_cap = models.PositiveIntegerField(
-        _("mails a day"),
-        default=0,
-        help_text=_("At most so many surveys leave from the domain of the sender address in a day. 0: no limit."),
-    )
-    rate_per_minute = models.PositiveIntegerField(
-        _("mails a minute"),
-        default=0,
-        help_text=_("At most so many surveys leave from the domain of the sender address in a minute. 0: no limit."),
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("brand")
-        verbose_name_plural = _("brands")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Touchpoint(models.Model):
-    """The moment of the customer's journey that a campaign asks about."""
-
-    key = models.SlugField(_("key"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("touchpoint")
-        verbose_name_plural = _("touchpoints")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Subject(models.Model):
-    """The product or service that is asked about, beside the touchpoint."""
-
-    key = models.SlugField(_("key"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("subject")
-        verbose_name_plural = _("subjects")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from surveys.models.fields import RandomToken, is_time_zone, is_weekdays
 
 
 class Campaign(models.Model):
@@ -173,7 +96,7 @@ class Campaign(models.Model):
         verbose_name=_("segment"),
         help_text=_("Who is asked. Nothing chosen: every contact."),
     )
-    style = models.CharField(_("buttons"), max_length=12, choices=Style, default=Style.BANDED)
+    style = models.CharField(_("buttons"), max_length=12, choices=CampaignStyle, default=CampaignStyle.BANDED)
     scale = models.CharField(_("scale"), max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
     throttle_days = models.PositiveSmallIntegerField(
         _("throttle in days"),
@@ -242,6 +165,11 @@ class Campaign(models.Model):
     @property
     def has_window_on_one_day(self) -> bool:
         return self.window_closes == schedule.MIDNIGHT or self.window_closes > self.window_opens
+
+    @property
+    def single_style(self) -> Style:
+        """The buttons of whoever has no invitation: an experiment compares people who were given theirs by chance."""
+        return Style.BANDED if self.style == CampaignStyle.EXPERIMENT else Style(self.style)
 
     @property
     def is_self_starting(self) -> bool:
@@ -364,7 +292,11 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
-        constraints = [models.UniqueConstraint(fields=["wave", "contact"], name="surveys_invitation_once_a_wave")]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "contact"], name="surveys_invitation_once_a_wave"),
+            # An experiment is the campaign's; the invitation, and the answer that copies it, has one look.
+            models.CheckConstraint(condition=Q(style__in=Style.values), name="surveys_invitation_has_one_style"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave}: {self.contact_id}"
