@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from surveys import reminders, scoring
 from surveys.enums import Band, Channel, ClickKind, Evidence
-from surveys.models import Click, DailyCount, HeldAnswer, Invitation, Response, Revision
+from surveys.models import Click, DailyCount, HeldAnswer, Invitation, Message, Response, Revision
+from surveys.prepared import Prepared
 
 GESTURE_GRACE = dt.timedelta(seconds=120)
 COUNT_FIELD = {Band.PROMOTER: "promoters", Band.PASSIVE: "passives", Band.DETRACTOR: "detractors"}
@@ -84,9 +85,17 @@ def lock(invitation: Invitation, at: dt.datetime) -> Locked:
     rows = Invitation.objects.asked().filter(pk=invitation.pk, closes_at__gt=at)
     if not rows.select_for_update().values_list("pk"):
         raise NotOpen
-    sent_at = Max("messages__sent_at")
-    found: Any = rows.select_related("wave__campaign", "response", "held").annotate(sent_at=sent_at).get()
+    found: Any = _BY_ID.first(invitation.pk)
     return Locked(found, getattr(found, "response", None), getattr(found, "held", None), found.sent_at)
+
+
+def _by_id(number: int) -> QuerySet[Invitation]:
+    sent = Message.objects.filter(invitation=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
+    rows = Invitation.objects.select_related("wave__campaign", "response", "held").filter(pk=number)
+    return rows.annotate(sent_at=Subquery(sent.values("sent_at")[:1])).order_by()
+
+
+_BY_ID = Prepared(_by_id, example=-7_219_344)
 
 
 def write(

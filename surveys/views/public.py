@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import HeldAnswer, Invitation, Message, Response, Suppression
 from surveys.ports import Visit
+from surveys.prepared import Prepared
 from surveys.views.pages import (
     TONES,
     SeeOther,
@@ -174,14 +175,19 @@ def closed(request: HttpRequest, **_rest: str) -> HttpResponse:
 # ------------------------------------------------------------------------------------------------------ what is asked
 
 
+def _by_token(token: UUID) -> QuerySet[Invitation]:
+    latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
+    rows = Invitation.objects.select_related(*OF_INVITATION, "response", "held").filter(token=token)
+    return rows.annotate(exit_token=Subquery(latest), stamp=content.stamp()).order_by()
+
+
+BY_TOKEN = Prepared(_by_token, example=UUID("d9a5c9a6-6b0e-4c55-9a3b-2f6f4f1d7c11"))
+
+
 def _find(token: str) -> Found | None:
     """The open invitation of a token, with the answer that stands, its latest message and the stamp of its content."""
     uuid = tokens.decode(token)
-    if uuid is None:
-        return None
-    latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
-    rows = Invitation.objects.select_related(*OF_INVITATION, "response", "held").filter(token=uuid)
-    invitation: Any = rows.annotate(exit_token=Subquery(latest), stamp=content.stamp()).first()
+    invitation: Any = BY_TOKEN.first(uuid) if uuid else None
     if invitation is None or not invitation.is_open:
         return None
     response, held = getattr(invitation, "response", None), getattr(invitation, "held", None)
