@@ -18,7 +18,7 @@ from django.utils.html import escape, format_html_join
 
 from surveys import languages, mergetags
 
-OFFERED = ("en", "es", "ar", "zh-Hans", "it")
+OFFERED = ("en", "es", "ar", "zh-Hans", "it", "de", "fr", "pt-BR", "ja", "nl", "tr", "he")
 # What a text that staff write may use; the standard texts have tags of their own beside these.
 STAFF_TAGS = ("company", "first_name", "product")
 

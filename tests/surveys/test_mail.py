@@ -182,7 +182,7 @@ def test_invitation_offers_no_link_that_is_not_to_the_web() -> None:
         ("", "ar", "es", "ar"),
         ("", "es-MX", "en", "es"),
         ("", "zh-CN", "en", "zh-Hans"),
-        ("", "nl", "es", "es"),
+        ("", "sv", "es", "es"),
         ("", "", "it", "it"),
         ("", "", "xx", "en"),
     ],
