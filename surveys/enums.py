@@ -212,6 +212,14 @@ class Channel(TextChoices):
     IMPORT = "import", _("Import")
 
 
+class Place(TextChoices):
+    """Where on the landing page a block stands."""
+
+    QUESTIONS = "questions", _("After the comment")
+    WISHES = "wishes", _("Above the button")
+    BELOW = "below", _("Below the button")
+
+
 class Evidence(TextChoices):
     """How sure we are that a person answered. A click is a row of its own, never an answer."""
 

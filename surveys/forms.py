@@ -52,6 +52,10 @@ class AnswerForm(forms.Form):
 
     is_cut = False
 
+    def __init__(self, *args: Any, more: Mapping[str, forms.Field] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(more or {})
+
     def clean_comment(self) -> str:
         comment: str = self.cleaned_data["comment"]
         self.is_cut = len(comment) > MAX_COMMENT

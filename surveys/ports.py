@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.forms import Field
 
-from surveys.enums import Purpose
-from surveys.models import Contact, Message
+from surveys.enums import Band, Place, Purpose
+from surveys.models import Campaign, Contact, Message, Response
 
 Renderer = Callable[[Message], EmailMultiAlternatives]
 Guard = Callable[[], Q]
@@ -23,6 +26,58 @@ Merger = Callable[[Contact, Contact], None]
 
 Splicer = Callable[[Sequence[Message]], dict[int, bytes]]
 
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at a page, as far as it is known, and what was answered before."""
+
+    campaign: Campaign
+    band: Band
+    language: str
+    contact: Contact | None
+    response: Response | None
+    at: dt.datetime
+
+
+class Block:
+    """A part of the landing page of a band and of its thank-you page: what it shows, and what becomes of its fields.
+
+    Its templates get `offer`, `words` and, on the landing page, `form`; on the thank-you page `shown`. Its fields begin
+    with its name, are never required, and give the key of a public text as the code of an error.
+    """
+
+    name = ""
+    place = Place.QUESTIONS
+    sections: tuple[str, ...] = ()  # of the public texts that its templates use
+    written: tuple[type[Model], ...] = ()  # with a history; an edit of one makes the pages anew
+    template = ""  # on the landing page; empty: nothing stands there
+    thanks_template = ""
+
+    def offer(self, campaign: Campaign, band: Band, language: str) -> Any:
+        """What it shows to everybody on the pages of this campaign, band and language; nothing: it is left out.
+
+        It is kept in memory, so nothing in it may be about a person, and no query in it may be open.
+        """
+        return None
+
+    def fields(self, offer: Any) -> dict[str, Field]:
+        """The fields that it adds to the answer form, by name."""
+        return {}
+
+    def given(self, offer: Any, visit: Visit) -> dict[str, Any]:
+        """What its fields hold when the page is opened. Asks the database only where there is an answer already."""
+        return {}
+
+    def keep(self, offer: Any, response: Response, said: Mapping[str, Any]) -> None:
+        """Keep the cleaned values of its fields, in the transaction of the answer. The band of the page may be another
+        than that of the score that was given on it."""
+
+    def thanks(self, offer: Any, visit: Visit) -> Any:
+        """What it shows on the thank-you page; nothing: it is left out."""
+        return None
+
+
+_blocks: dict[str, Block] = {}
 _letters: dict[str, Renderer] = {}
 _splicers: dict[Renderer, Splicer] = {}
 _guards: dict[Purpose, list[Guard]] = {purpose: [] for purpose in Purpose}
@@ -59,6 +114,16 @@ def splice(messages: Sequence[Message]) -> dict[int, bytes]:
 def letters() -> list[str]:
     """The names of all letters there are."""
     return sorted(_letters)
+
+
+def register_block(block: Block) -> None:
+    """Blocks of one place stand in the order in which they were registered. A second one of a name is a mistake."""
+    if _blocks.setdefault(block.name, block) is not block:
+        raise ValueError(f"there is a block {block.name!r} already")
+
+
+def blocks() -> list[Block]:
+    return list(_blocks.values())
 
 
 def register_guard(purpose: Purpose, guard: Guard) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,12 +50,13 @@ def record(
     good_time: str = "",
     evidence: Evidence = Evidence.SUBMITTED,
     at: dt.datetime | None = None,
+    also: Callable[[Response], None] = lambda _response: None,
 ) -> Response:
     """Record the answer of an invitation: the latest choice wins, every version stays as a Revision.
 
-    The same content twice makes no second version. Response, Revision and DailyCount are written in one transaction;
-    answers of one invitation that come at once are taken one after the other. Raises ValueError for a score that is
-    not an integer from 0 to 10, NotOpen when the invitation is closed.
+    The same content twice makes no second version. Response, Revision and DailyCount are written in one transaction,
+    in which `also` keeps what else was said; answers of one invitation that come at once are taken one after the other.
+    Raises ValueError for a score that is not an integer from 0 to 10, NotOpen when the invitation is closed.
     """
     scoring.band(score)
     at = at or timezone.now()
@@ -63,11 +65,12 @@ def record(
         locked = _lock(invitation, at)
         response = Response.objects.filter(invitation=locked).first()
         if response is None:
-            return _first(locked, answer, language=language, evidence=evidence, at=at)
-        if evidence == Evidence.GESTURE != response.evidence:
+            response = _first(locked, answer, language=language, evidence=evidence, at=at)
+        elif evidence == Evidence.GESTURE != response.evidence:
             return response  # a lower grade never overwrites a higher one: a robot must not undo what a person said
-        if answer != _answer(response) or evidence != response.evidence:
+        elif answer != _answer(response) or evidence != response.evidence:
             _revise(response, answer, evidence=evidence, at=at)
+        also(response)
         return response
 
 

@@ -15,6 +15,8 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from surveys import content
+
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -61,6 +63,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a test wrote is undone, so its pages must not stay in memory."""
+    content.forget()
 
 
 # ------------------------------------------------------------------------------------------------------------ the cast

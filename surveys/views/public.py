@@ -1,4 +1,4 @@
-"""Pages for people without a login: answer, thanks, unsubscribe. No session, no cookie, no script.
+"""Pages of an invitation: answer, thanks, unsubscribe. No session, no cookie, no script needed.
 
 A GET never answers and never unsubscribes: mail scanners open links. What is unknown, closed, erased or mistyped gets
 one and the same page, so that nobody learns from it which tokens there are.
@@ -6,75 +6,83 @@ one and the same page, so that nobody learns from it which tokens there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation.trans_real import parse_accept_lang_header
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
-from surveys import contacts, languages, mail, responses, scoring, texts, tokens
-from surveys.enums import Band, Style
+from surveys import contacts, content, responses, scoring, texts, tokens
+from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
-from surveys.models import Brand, Invitation, Message, Response, Suppression
+from surveys.models import Invitation, Message, Response, Suppression
+from surveys.ports import Visit
+from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
 
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-OF_INVITATION = ("contact", "wave__campaign__brand", "wave__campaign__subject")
+OF_INVITATION = ("contact__account", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
-# The class of a page and of a number on the scale.
-TONES = {Band.DETRACTOR: ("red", "d"), Band.PASSIVE: ("yellow", "p"), Band.PROMOTER: ("green", "g")}
 
 
-class SeeOther(HttpResponseRedirect):
-    status_code = 303
+@dataclass(frozen=True)
+class Found:
+    """An open invitation with all that its pages need, in one statement."""
 
+    invitation: Invitation
+    response: Response | None
+    exit_token: UUID | None
+    stamp: int
 
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for everybody, kept by nobody. It cannot ask for a CSRF token: that would need a cookie."""
+    def content(self, band: Band) -> content.Content:
+        return content.of(self.invitation.wave.campaign, band, self.invitation.spoken, stamp=self.stamp)
 
-    @csrf_exempt
-    @login_not_required
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = require_http_methods(["GET", "HEAD", "POST"])(view)(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
-
-    return page
+    def visit(self, band: Band) -> Visit:
+        invitation = self.invitation
+        return Visit(
+            campaign=invitation.wave.campaign,
+            band=band,
+            language=invitation.spoken,
+            contact=invitation.contact,
+            response=self.response,
+            at=timezone.now(),
+        )
 
 
 @public
 def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     """The page of the band of the link, with its score chosen. Only a POST answers."""
-    invitation, linked = _open_invitation(token), SCORES.get(score)
-    if invitation is None or linked is None:
-        return _closed(request)
+    found, linked = _find(token), SCORES.get(score)
+    if found is None or linked is None:
+        return closed_page(request)
+    shown = found.content(scoring.band(linked))
     if request.method != "POST":
         if request.method == "GET" and not _is_prefetch(request):
-            responses.click(invitation, linked)
-        return _answer_page(request, invitation, linked, AnswerForm(initial=_given(invitation, linked)))
+            responses.click(found.invitation, linked)
+        form = _form(shown, initial=_given(found, shown, linked))
+        return _answer_page(request, found, linked, form)
     if "language" in request.POST:
-        invitation.choose_language(request.POST["language"])
-        return _answer_page(request, invitation, linked, AnswerForm(initial=request.POST.dict()))
-    form = AnswerForm(request.POST)
+        found.invitation.choose_language(request.POST["language"])
+        shown = found.content(scoring.band(linked))
+        return _answer_page(request, found, linked, _form(shown, initial=_typed(request, shown)))
+    form = _form(shown, request.POST)
     if not form.is_valid():
-        return _answer_page(request, invitation, linked, form, status=400)
-    return _record(request, invitation, form)
+        return _answer_page(request, found, linked, form, status=400)
+    return _record(request, found, form, shown)
 
 
-def _record(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> HttpResponse:
+def _record(request: HttpRequest, found: Found, form: AnswerForm, shown: content.Content) -> HttpResponse:
+    def keep(response: Response) -> None:
+        for offer in shown.offers:
+            offer.block.keep(offer.shown, response, form.cleaned_data)
+
+    invitation = found.invitation
     try:
-        responses.record(invitation, language=invitation.spoken, **form.answer())
+        responses.record(invitation, language=invitation.spoken, also=keep, **form.answer())
     except responses.NotOpen:
-        return _closed(request)
+        return closed_page(request)
     address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
     return SeeOther(f"{address}?cut=1" if form.is_cut else address)
 
@@ -82,16 +90,21 @@ def _record(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> H
 @public
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens with the answer that stands now, by its band."""
-    invitation = _open_invitation(token)
-    given = Response.objects.filter(invitation=invitation).first() if invitation else None
-    if invitation is None or given is None:
-        return _closed(request)
-    invitation.choose_language(request.POST.get("language", ""))
+    found = _find(token)
+    given = found.response if found else None
+    if found is None or given is None:
+        return closed_page(request)
+    found.invitation.choose_language(request.POST.get("language", ""))
     digits = "".join(char for char in given.phone if char.isdigit())
-    values = {"ending": digits[-2:], "limit": str(MAX_COMMENT)}
-    words = _band_words(invitation, "thanks", given.band, values)
-    context = {"given": given, "ending": digits[-2:], "is_cut": "cut" in request.GET}
-    return _invitation_page(request, "thanks", invitation, words, band=given.band, **context)
+    words = _words(found, "thanks", given.band, {"ending": digits[-2:], "limit": str(MAX_COMMENT)})
+    visit = found.visit(given.band)
+    blocks = [
+        {"template": offer.block.thanks_template, "shown": shown}
+        for offer in found.content(given.band).offers
+        if offer.block.thanks_template and (shown := offer.block.thanks(offer.shown, visit))
+    ]
+    context = {"given": given, "ending": digits[-2:], "is_cut": "cut" in request.GET, "blocks": blocks}
+    return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
 
 
 @public
@@ -103,7 +116,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             contacts.unsubscribe(message)
         return HttpResponse("You are unsubscribed.\n", content_type="text/plain; charset=utf-8")
     if message is None:
-        return _closed(request)
+        return closed_page(request)
     if message.invitation is not None:
         message.invitation.choose_language(request.POST.get("language", ""))
     if "unsubscribe" in request.POST:
@@ -115,16 +128,24 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @public
 def closed(request: HttpRequest, **_rest: str) -> HttpResponse:
     """An address that begins like ours and goes on like none: most often a part of the link was lost."""
-    return _closed(request)
+    return closed_page(request)
 
 
 # ------------------------------------------------------------------------------------------------------ what is asked
 
 
-def _open_invitation(token: str) -> Invitation | None:
+def _find(token: str) -> Found | None:
+    """The open invitation of a token, with the answer that stands, its latest message and the stamp of its content."""
     uuid = tokens.decode(token)
-    found = Invitation.objects.select_related(*OF_INVITATION).filter(token=uuid).first() if uuid else None
-    return found if found is not None and found.is_open else None
+    if uuid is None:
+        return None
+    latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
+    rows = Invitation.objects.select_related(*OF_INVITATION, "response").filter(token=uuid)
+    invitation: Any = rows.annotate(exit_token=Subquery(latest), stamp=content.stamp()).first()
+    if invitation is None or not invitation.is_open:
+        return None
+    response = getattr(invitation, "response", None)
+    return Found(invitation, response, invitation.exit_token, invitation.stamp)
 
 
 def _message(token: str) -> Message | None:
@@ -142,94 +163,107 @@ def _is_one_click(request: HttpRequest) -> bool:
     return request.method == "POST" and dict(request.POST.lists()) == {"List-Unsubscribe": ["One-Click"]}
 
 
-def _given(invitation: Invitation, linked: int) -> dict[str, Any]:
+def _form(shown: content.Content, *args: Any, **kwargs: Any) -> AnswerForm:
+    more = {name: field for offer in shown.offers for name, field in offer.block.fields(offer.shown).items()}
+    return AnswerForm(*args, more=more, **kwargs)
+
+
+def _given(found: Found, shown: content.Content, linked: int) -> dict[str, Any]:
     """The answer that stands, but for the score just chosen: sending the form again must not lose what was said."""
-    given = Response.objects.filter(invitation=invitation).first()
-    if given is None:
-        return {"score": linked}
-    return {
-        "score": linked,
-        "comment": given.comment,
-        "contact": given.wants_contact,
-        "phone": given.phone,
-        "when": given.good_time,
-    }
+    visit = found.visit(scoring.band(linked))
+    initial: dict[str, Any] = {}
+    for offer in shown.offers:
+        initial |= offer.block.given(offer.shown, visit)
+    if (given := found.response) is not None:
+        initial |= {
+            "comment": given.comment,
+            "contact": given.wants_contact,
+            "phone": given.phone,
+            "when": given.good_time,
+        }
+    return {**initial, "score": linked}
+
+
+def _typed(request: HttpRequest, shown: content.Content) -> dict[str, Any]:
+    """What was typed before another language was chosen; nothing of it is checked yet."""
+    form = _form(shown, request.POST)
+    return {name: form[name].data for name in form.fields}
 
 
 # ------------------------------------------------------------------------------------------------------ what is shown
 
 
 def _answer_page(
-    request: HttpRequest, invitation: Invitation, linked: int, form: AnswerForm, *, status: int = 200
+    request: HttpRequest, found: Found, linked: int, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
-    band = scoring.band(linked)
-    words = _band_words(invitation, "answer", band)
+    band, invitation = scoring.band(linked), found.invitation
+    words = _words(found, "answer", band)
     chosen = str(form["score"].value())
     cells = [
         {"number": text, "tone": TONES[scoring.band(score)][1], "is_chosen": text == chosen}
         for text, score in SCORES.items()
     ]
-    context = {"form": form, "cells": cells, "switch_form": "answer", "is_neutral": invitation.style == Style.NEUTRAL}
-    return _invitation_page(request, "answer", invitation, words, band=band, status=status, **context)
+    context = {
+        "form": form,
+        "faults": _faults(form, words),
+        "cells": cells,
+        "switch_form": "answer",
+        "is_neutral": invitation.style == Style.NEUTRAL,
+        "blocks": _blocks(found.content(band)),
+    }
+    return _invitation_page(request, "surveys/answer.html", found, words, band=band, status=status, **context)
+
+
+def _blocks(shown: content.Content) -> dict[str, list[dict[str, Any]]]:
+    """The blocks of a landing page by their place."""
+    places: dict[str, list[dict[str, Any]]] = {place.value: [] for place in Place}
+    for offer in shown.offers:
+        if offer.block.template:
+            places[offer.block.place].append({"template": offer.block.template, "offer": offer.shown})
+    return places
+
+
+def _faults(form: AnswerForm, words: texts.Words) -> dict[str, str]:
+    """What is wrong with each field, in public words: the code of an error is their key."""
+    faults = {}
+    for name, errors in form.errors.as_data().items():
+        kept = "_kept" if form["comment"].value() else ""
+        key = f"error{kept}" if name == "score" else str(errors[0].code)
+        faults[name] = words[key]
+    return faults
 
 
 def _unsubscribe_page(request: HttpRequest, message: Message, *, status: int = 200) -> HttpResponse:
     asked, contact = message.invitation, message.contact
-    tag = asked.spoken if asked else _wished_language(request, contact.language if contact else "")
+    tag = asked.spoken if asked else wished_language(request, contact.language if contact else "")
     is_done = Suppression.objects.filter(address_hash=message.address_hash).exists()
-    words = texts.Words(tag, "page", "unsubscribe", values={"address": _masked(contact.email) if contact else ""})
+    words = texts.Words(tag, "page", "unsubscribe", values={"address": masked(contact.email) if contact else ""})
     brand = asked.wave.campaign.brand if asked else None
-    return _page(request, "unsubscribe", words, brand, status=status, is_done=is_done, contact=contact)
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    """The same to the byte for whatever is not open, so without a brand's colours: their nonce differs each time."""
-    brands = list(Brand.objects.order_by("pk")[:2])
-    brand = brands[0] if len(brands) == 1 else None
-    tag = _wished_language(request, brand.default_language if brand else "")
-    return _page(request, "closed", texts.Words(tag, "page", "closed"), brand, status=404)
+    return page(request, "surveys/unsubscribe.html", words, brand, status=status, is_done=is_done, contact=contact)
 
 
 def _invitation_page(
-    request: HttpRequest, page: str, invitation: Invitation, words: texts.Words, *, band: Band, **context: Any
+    request: HttpRequest, template: str, found: Found, words: texts.Words, *, band: Band, **context: Any
 ) -> HttpResponse:
-    last = invitation.messages.order_by("-pk").first()
+    invitation = found.invitation
     context |= {
         "band": band,
         # In one colour for all there is no colour of a band.
         "tone": "" if invitation.style == Style.NEUTRAL else TONES[band][0],
-        "exit_token": tokens.encode(last.token) if last else "",
+        "exit_token": tokens.encode(found.exit_token) if found.exit_token else "",
         "answer_token": tokens.encode(invitation.token),
         "person": None,
     }
-    return _page(request, page, words, invitation.wave.campaign.brand, **context)
+    return page(request, template, words, invitation.wave.campaign.brand, **context)
 
 
-def _page(
-    request: HttpRequest, page: str, words: texts.Words, brand: Brand | None, *, status: int = 200, **context: Any
-) -> HttpResponse:
-    context |= {
-        "words": words,
-        "spoken": languages.get(words.tag),
-        "offered": [languages.get(tag) for tag in texts.OFFERED],
-        "brand": brand,
-        "home": languages.get(brand.default_language) if brand else None,
-        "initial": mail.initial(brand.name) if brand else "",
-        "site_url": texts.link(brand.site_url) if brand else "",
-        "privacy_url": texts.link(brand.privacy_url) if brand else "",
-    }
-    response = render(request, f"surveys/{page}.html", context, status=status)
-    response.headers["Content-Language"] = words.tag
-    return response
-
-
-def _band_words(invitation: Invitation, page: str, band: Band, values: dict[str, str] | None = None) -> texts.Words:
+def _words(found: Found, template: str, band: Band, values: dict[str, str] | None = None) -> texts.Words:
     """The standard words of a page and band, under those of the campaign."""
-    campaign, tag, zone = invitation.wave.campaign, invitation.spoken, _zone(invitation)
+    invitation, shown, zone = found.invitation, found.content(band), _zone(found.invitation)
+    tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    own = campaign.mail_words(tag) | campaign.page_words(tag, band)
-    return texts.Words(tag, "page", page, band, values=values, own=own)
+    return texts.Words(tag, "page", *shown.sections, template, band, values=values, own=shown.own)
 
 
 def _zone(invitation: Invitation) -> ZoneInfo:
@@ -240,15 +274,3 @@ def _zone(invitation: Invitation) -> ZoneInfo:
         except (ValueError, OSError, ZoneInfoNotFoundError):
             continue
     return ZoneInfo("UTC")
-
-
-def _wished_language(request: HttpRequest, *otherwise: str) -> str:
-    """What was just chosen, else what the browser asks for; for a page that belongs to no invitation."""
-    accepted = [tag for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
-    return texts.language(request.POST.get("language", ""), *accepted, *otherwise)
-
-
-def _masked(address: str) -> str:
-    """Enough of an address to know one's own."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}•••{at}{domain}"

@@ -53,3 +53,15 @@ def test_all_guards_of_a_purpose_must_agree_and_bind_no_other() -> None:
     other = make_message(purpose=Purpose.RESEARCH, language="es", priority=50)
 
     assert list(Message.objects.filter(ports.guards()).order_by("pk")) == [both, other]
+
+
+def test_second_block_of_a_name_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_blocks", {})
+    block = ports.Block()
+    ports.register_block(block)
+
+    ports.register_block(block)
+    with pytest.raises(ValueError, match="already"):
+        ports.register_block(ports.Block())
+
+    assert ports.blocks() == [block]

@@ -216,11 +216,31 @@ def test_page_shows_the_answer_that_stands_with_the_score_of_the_link(client: Cl
 def test_page_asks_the_database_a_fixed_number_of_times(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    invitation = asked()
+    first, second = asked(), asked()
+    client.get(answer_url(first, 3))
 
-    # The invitation, the click, the answer that stands, two texts of the campaign, the message to unsubscribe from.
-    with django_assert_num_queries(6):
-        client.get(answer_url(invitation, 3))
+    # The invitation with all that belongs to it, and the click: what the campaign shows is kept in memory.
+    with django_assert_num_queries(2):
+        client.get(answer_url(first, 3))
+
+    with django_assert_num_queries(4):  # its own words, of the mail and of the page, were not read yet
+        client.get(answer_url(second, 3))
+
+
+def test_edit_of_a_text_shows_on_the_next_page(client: Client) -> None:
+    invitation = asked()
+    text = PageText.objects.create(
+        campaign=invitation.wave.campaign, language="en", band="detractor", heading="As it was"
+    )
+    before = page_of(client.get(answer_url(invitation, 3))).text("h1")
+
+    text.heading = "As it is"
+    text.save(update_fields=["heading"])
+    after = page_of(client.get(answer_url(invitation, 3))).text("h1")
+    text.delete()
+
+    assert (before, after) == ("As it was", "As it is")
+    assert page_of(client.get(answer_url(invitation, 3))).text("h1") == texts.table("en")["detractor"]["heading"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- POST
