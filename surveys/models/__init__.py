@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from surveys.models.campaigns import (
-    Brand,
-    Campaign,
-    CampaignText,
-    Invitation,
-    PageText,
-    Subject,
-    Touchpoint,
-    Wave,
-)
+from surveys.models.brands import Brand, Subject, Touchpoint
+from surveys.models.campaigns import Campaign, CampaignText, Invitation, PageText, Wave
 from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression, Touch
 from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
