@@ -105,6 +105,13 @@ def link(url: str) -> str:
 
 
 @cache
+def is_reviewed(tag: str) -> bool:
+    """Whether a native speaker has read the public texts of an offered language, or they are our draft."""
+    states: dict[str, str] = json.loads((_FOLDER / "REVIEW.json").read_text(encoding="utf-8"))
+    return states[tag] == "reviewed"
+
+
+@cache
 def table(tag: str) -> Mapping[str, Any]:
     """Every text of an offered language, by section and key. A folder holds one topic in all languages."""
     tables: dict[str, Any] = {}

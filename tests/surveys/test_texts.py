@@ -66,6 +66,14 @@ def test_each_topic_has_a_file_for_each_offered_language_and_no_other() -> None:
     assert {topic: found ^ set(texts.OFFERED) for topic, found in topics.items() if found != set(texts.OFFERED)} == {}
 
 
+def test_each_offered_language_is_marked_as_reviewed_or_draft() -> None:
+    states = json.loads((TEXTS / "REVIEW.json").read_text("utf-8"))
+
+    assert list(states) == list(texts.OFFERED)
+    assert set(states.values()) <= {"draft", "reviewed"}
+    assert [tag for tag in texts.OFFERED if texts.is_reviewed(tag)] == ["en"]
+
+
 def test_no_section_is_in_two_topics() -> None:
     sections = [section for path in TEXTS.glob("*/en.json") for section in json.loads(path.read_text("utf-8"))]
 
