@@ -81,6 +81,12 @@ class Language:
     low_label: str
     high_label: str
     prompts: Mapping[str, str]
+    confidence: Literal["high", "medium", "low"]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its question was pieced together: nobody is shown it before somebody who speaks it accepts it."""
+        return self.confidence == "low"
 
 
 def normalise(tag: str) -> str:
@@ -126,6 +132,18 @@ def tags() -> tuple[str, ...]:
 
 
 @cache
+def drafts() -> frozenset[str]:
+    """Those that wait for somebody who speaks them; which are accepted is for `surveys.models.languages` to say."""
+    return frozenset(tag for tag, language in _all().items() if language.is_draft)
+
+
+@cache
+def sure() -> frozenset[str]:
+    """All the others."""
+    return frozenset(_all()) - drafts()
+
+
+@cache
 def _all() -> Mapping[str, Language]:
     entries = json.loads(_FILE.read_text(encoding="utf-8"))
     return {tag: _language(tag, entry) for tag, entry in entries.items() if not tag.startswith("_")}
@@ -144,4 +162,5 @@ def _language(tag: str, entry: dict[str, Any]) -> Language:
         low_label=entry["low_label"],
         high_label=entry["high_label"],
         prompts={band: entry["comment_prompts"][band] for band in Band.values},
+        confidence=entry["confidence"],
     )

@@ -23,6 +23,7 @@ from surveys import scoring, texts, waves
 from surveys.analytics.selection import A_DAY, Catalogue, Selection, language_name
 from surveys.enums import MessageStatus
 from surveys.models import Click, DailyCount, Message, Response
+from surveys.models.languages import languages_in_use
 from surveys.scoring import Counts, Difference
 
 if TYPE_CHECKING:
@@ -260,11 +261,12 @@ def _clicks(selection: Selection, names: Catalogue) -> int:
 
 
 def _cell(campaigns: dict[int, Campaign], campaign: int, chosen: str, spoken: str) -> _Cell | None:
-    """In the language the mail was written in; None for a campaign that came into being just now."""
+    """In the language of the question in the mail; None for a campaign that came into being just now."""
     known = campaigns.get(campaign)
     if known is None:
         return None
-    return _Cell(campaign, known.subject_id, texts.language(chosen, spoken, known.brand.default_language))
+    wishes = (chosen, spoken, known.brand.default_language)
+    return _Cell(campaign, known.subject_id, texts.question_language(*wishes, in_use=languages_in_use()))
 
 
 # ---------------------------------------------------------------------------------------------------------------- rows

@@ -20,6 +20,7 @@ from surveys import contacts, content, responses, scoring, texts, tokens
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import Invitation, Message, Response, Suppression
+from surveys.models.languages import looked_up, remember_row
 from surveys.ports import Visit
 from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
 
@@ -37,7 +38,8 @@ class Found:
     stamp: int
 
     def content(self, band: Band) -> content.Content:
-        return content.of(self.invitation.wave.campaign, band, self.invitation.spoken, stamp=self.stamp)
+        asked, spoken = self.invitation.asked_in, self.invitation.spoken
+        return content.of(self.invitation.wave.campaign, band, spoken, stamp=self.stamp, asked=asked)
 
     def visit(self, band: Band) -> Visit:
         invitation = self.invitation
@@ -80,7 +82,7 @@ def _record(request: HttpRequest, found: Found, form: AnswerForm, shown: content
 
     invitation = found.invitation
     try:
-        responses.record(invitation, language=invitation.spoken, also=keep, **form.answer())
+        responses.record(invitation, language=invitation.asked_in, also=keep, **form.answer())
     except responses.NotOpen:
         return closed_page(request)
     address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
@@ -141,9 +143,10 @@ def _find(token: str) -> Found | None:
         return None
     latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
     rows = Invitation.objects.select_related(*OF_INVITATION, "response").filter(token=uuid)
-    invitation: Any = rows.annotate(exit_token=Subquery(latest), stamp=content.stamp()).first()
+    invitation: Any = rows.annotate(exit_token=Subquery(latest), stamp=content.stamp(), **looked_up()).first()
     if invitation is None or not invitation.is_open:
         return None
+    remember_row(invitation)
     response = getattr(invitation, "response", None)
     return Found(invitation, response, invitation.exit_token, invitation.stamp)
 
@@ -263,7 +266,8 @@ def _words(found: Found, template: str, band: Band, values: dict[str, str] | Non
     tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    return texts.Words(tag, "page", *shown.sections, template, band, values=values, own=shown.own)
+    sections = ("page", *shown.sections, template, band)
+    return texts.Words(tag, *sections, values=values, own=shown.own, asked=invitation.asked_in)
 
 
 def _zone(invitation: Invitation) -> ZoneInfo:

@@ -76,6 +76,12 @@ def test_every_language_has_question_labels_and_prompts() -> None:
     assert [one.tag for one in spoken if set(one.prompts) != set(Band.values) or not all(one.prompts.values())] == []
 
 
+def test_drafts_are_the_languages_of_low_confidence() -> None:
+    assert sorted(languages.drafts()) == ["et", "he", "hi"]
+    assert languages.sure() | languages.drafts() == set(languages.tags())
+    assert languages.sure() & languages.drafts() == set()
+
+
 def test_languages_written_from_the_right_are_known() -> None:
     assert [tag for tag in languages.tags() if languages.get(tag).direction == "rtl"] == ["ar", "he"]
 

@@ -114,11 +114,62 @@ def test_punctuation_is_that_of_the_language(tag: str) -> None:
         (["sv"], "en"),
         (["pt_BR"], "pt-BR"),
         (["pt", "fr"], "fr"),  # who reads European Portuguese is not served the Brazilian one
+        (["he", "it"], "it"),  # its question is a draft
         ([], "en"),
     ],
 )
 def test_language_is_the_first_wish_with_every_word(wishes: list[str], spoken: str) -> None:
     assert texts.language(*wishes) == spoken
+
+
+@pytest.mark.parametrize(
+    ("wishes", "asked"),
+    [
+        (["sv", "es"], "sv"),
+        (["sv-FI", "es"], "sv"),
+        (["", "zh-TW"], "zh-Hant"),
+        (["pt-AO", "pt-BR"], "pt"),
+        (["et", "it"], "it"),
+        (["xx", "de-AT"], "de"),
+        ([], "en"),
+    ],
+)
+def test_question_is_in_the_first_wish_with_a_question(wishes: list[str], asked: str) -> None:
+    assert texts.question_language(*wishes) == asked
+
+
+def test_accepted_draft_is_in_use() -> None:
+    in_use = languages.sure() | {"he"}
+
+    assert (texts.language("he", in_use=in_use), texts.question_language("he", in_use=in_use)) == ("he", "he")
+    assert [spoken.tag for spoken in texts.offered(in_use)] == list(texts.OFFERED)
+    assert "he" not in [spoken.tag for spoken in texts.offered(languages.sure())]
+
+
+@pytest.mark.parametrize("second", ["en", "ar", "sv", "xx"])
+@pytest.mark.parametrize("first", [*languages.tags(), "zh-TW", "es-MX", "no", "xx", ""])
+def test_question_in_an_offered_language_is_on_a_page_in_it(first: str, second: str) -> None:
+    asked = texts.question_language(first, second, in_use=languages.tags())
+
+    assert asked not in texts.OFFERED or texts.language(first, second, in_use=languages.tags()) == asked
+
+
+def test_question_labels_and_prompt_may_be_in_another_language_than_the_page() -> None:
+    words = texts.Words("en", "page", "answer", "detractor", values={"company": "Aurora"}, asked="sv")
+
+    assert (
+        words["question"]
+        == "Hur troligt är det att du skulle rekommendera <bdi>Aurora</bdi> till en vän eller kollega?"
+    )
+    assert (words["low_label"], words["high_label"]) == ("Inte alls troligt", "Extremt troligt")
+    assert words["prompt"] == "Vad borde vi i första hand förbättra?"
+    assert words["send"] == "Send my answer"
+    assert words.foreign == languages.get("sv")
+
+
+@pytest.mark.parametrize("asked", ["", "en"])
+def test_words_of_one_language_have_nothing_foreign(asked: str) -> None:
+    assert texts.Words("en", "page", asked=asked).foreign is None
 
 
 def test_words_escape_text_and_set_values_apart() -> None:
