@@ -220,6 +220,20 @@ class Place(TextChoices):
     BELOW = "below", _("Below the button")
 
 
+class Confidence(TextChoices):
+    """Where the question of a language comes from."""
+
+    HIGH = "high", _("Published in two places or more")
+    MEDIUM = "medium", _("Published in one place, adapted")
+    LOW = "low", _("Pieced together from phrases")
+
+
+class LanguageState(TextChoices):
+    IN_USE = "in_use", _("In use")
+    DRAFT = "draft", _("Draft")
+    ACCEPTED = "accepted", _("Accepted")
+
+
 class Evidence(TextChoices):
     """How sure we are that a person answered. A click is a row of its own, never an answer."""
 

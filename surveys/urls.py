@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys.views import campaigns, doctor, health, imports, inbox, launching, outbox, public, reports, waves
+from surveys.views import (
+    campaigns,
+    doctor,
+    health,
+    imports,
+    inbox,
+    languages,
+    launching,
+    outbox,
+    public,
+    reports,
+    waves,
+)
 
 app_name = "surveys"
 urlpatterns = [
@@ -45,6 +57,9 @@ urlpatterns = [
     path("imports/<int:pk>/discard/", imports.discard, name="discard_import"),
     path("reports/", reports.reports, name="reports"),
     path("reports.csv", reports.report_csv, name="report_csv"),
+    path("languages/", languages.languages, name="languages"),
+    path("languages/<str:tag>/accept/", languages.accept, name="accept_language"),
+    path("languages/<str:tag>/withdraw/", languages.withdraw, name="withdraw_language"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.mail, name="inbox_mail"),
     path("inbox/<int:pk>/html", inbox.html, name="inbox_html"),

@@ -19,8 +19,8 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import scoring, texts, waves
-from surveys.analytics.selection import A_DAY, Catalogue, Selection, language_name
+from surveys import languages, scoring, texts, waves
+from surveys.analytics.selection import A_DAY, Catalogue, Selection
 from surveys.enums import MessageStatus
 from surveys.models import Click, DailyCount, Message, Response
 from surveys.models.languages import languages_in_use
@@ -295,7 +295,7 @@ def _placed(dimension: Dimension, names: Catalogue) -> Callable[[_Cell], tuple[i
     def place(cell: _Cell) -> tuple[int | str, str]:
         campaign = names.campaigns.get(cell.campaign)
         if dimension == Dimension.LANGUAGE:
-            return cell.language, language_name(cell.language)
+            return cell.language, languages.own_name(cell.language)
         if dimension == Dimension.SUBJECT:
             return cell.subject or "", names.subjects.get(cell.subject or 0, _("No subject"))
         if campaign is None:

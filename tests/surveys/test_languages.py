@@ -88,3 +88,8 @@ def test_languages_written_from_the_right_are_known() -> None:
 
 def test_arabic_prefix_stays_on_the_line_of_the_name() -> None:
     assert "بـ\N{NO-BREAK SPACE}{{ company }}" in languages.get("ar").question
+
+
+@pytest.mark.parametrize(("tag", "shown"), [("pt-BR", "Português (Brasil)"), ("he", "עברית"), ("tlh", "tlh"), ("", "")])
+def test_own_name_of_an_unknown_tag_is_the_tag(tag: str, shown: str) -> None:
+    assert languages.own_name(tag) == shown
