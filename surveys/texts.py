@@ -73,12 +73,12 @@ class Words(Mapping[str, str]):
         self.tag = tag
         spoken = languages.get(asked or tag)
         self.foreign = None if spoken.tag == tag else spoken
-        asked = {"question": spoken.question, "low_label": spoken.low_label, "high_label": spoken.high_label}
+        question = {"question": spoken.question, "low_label": spoken.low_label, "high_label": spoken.high_label}
         for band in spoken.prompts.keys() & set(sections):
-            asked["prompt"] = spoken.prompts[band]
+            question["prompt"] = spoken.prompts[band]
         written = {key: text for key, text in (own or {}).items() if text.strip()}
         standard = [table(tag)[section] for section in reversed(sections)]
-        self._texts: ChainMap[str, str] = ChainMap(written, *standard, asked)
+        self._texts: ChainMap[str, str] = ChainMap(written, *standard, question)
         self._values = values or {}
 
     def __getitem__(self, key: str) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys import scoring
 from surveys.enums import Band, Channel, Evidence, Scale, Style
-from surveys.models.campaigns import Campaign, Invitation, Subject
+from surveys.models.brands import Subject
+from surveys.models.campaigns import Campaign, Invitation
 from surveys.models.contacts import Contact
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
@@ -85,7 +87,7 @@ def test_what_others_accept_is_known_after_a_few_seconds(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr(known.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     with django_assert_num_queries(1):
         known.languages_in_use()
         known.languages_in_use()
