@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from surveys import addresses, compiled, languages, mergetags, scoring, texts, tokens
+from surveys import addresses, compiled, languages, mergetags, scoring, texts, tokens, typefaces
 from surveys.enums import Band, Basis, Style
 from surveys.models import Brand, Campaign, Contact, Invitation, Message, Wave
 
@@ -59,13 +59,8 @@ _TONES = {
     Band.PASSIVE: ("p", "#fec84b", "#1d2939"),
     Band.PROMOTER: ("g", "#067647", "#ffffff"),
 }
-# Fonts and line height of a heading: mail has no style sheet that could say it by language.
-# The names need no quotes in CSS, and quotes in an attribute would be entities.
-_LATIN = {"fonts": "-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif", "leading": "1.35"}
-_SCRIPTS = {
-    "ar": {"fonts": "Segoe UI,Geeza Pro,Noto Sans Arabic,Tahoma,Arial,sans-serif", "leading": "1.6"},
-    "zh": {"fonts": "PingFang SC,Hiragino Sans GB,Microsoft YaHei,Noto Sans CJK SC,Arial,sans-serif", "leading": "1.5"},
-}
+# What fills the line of a list of mails behind the preheader, where the words of the mail itself would follow it.
+_NO_MORE = "\N{COMBINING GRAPHEME JOINER}\N{FIGURE SPACE}" * 100
 
 
 def invitation(message: Message) -> Letter:
@@ -101,10 +96,11 @@ def _asked(message: Message) -> Invitation:
 
 
 def _question(asked: Invitation, words: texts.Words) -> dict[str, Any]:
-    """The eleven numbers, and why the contact is asked."""
+    """The eleven numbers, a link that only a robot opens, and why the contact is asked."""
     consented = asked.contact.basis == Basis.CONSENT
     return {
         "cells": [_cell(asked, words, score) for score in range(11)],
+        "decoy_url": public_url("decoy", asked.token),
         "why": words.plain("why_consent" if consented else "why_customer"),
     }
 
@@ -171,10 +167,11 @@ def _letter(
         "initial": initial(brand.name),
         "home": home,
         "spoken": spoken,
-        "look": _SCRIPTS.get(words.tag.partition("-")[0], _LATIN),
+        "look": typefaces.of(words.tag),
         "start": "right" if spoken.direction == "rtl" else "left",
         "end": "left" if spoken.direction == "rtl" else "right",
         "words": words,
+        "no_more": _NO_MORE,
         "plain": {key: words.plain(key) for key in words},
         "unsubscribe_url": exit_url,
         "privacy_url": texts.link(brand.privacy_url),

@@ -15,12 +15,14 @@ from surveys.views import (
     outbox,
     public,
     reports,
+    unconfirmed,
     waves,
 )
 
 app_name = "surveys"
 urlpatterns = [
     path("r/<str:token>/thanks", public.thanks, name="thanks"),
+    path("r/<str:token>/more", public.decoy, name="decoy"),
     path("r/<str:token>/<str:score>", public.answer, name="answer"),
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
     path("r/<path:rest>", public.closed, name="closed"),
@@ -60,6 +62,8 @@ urlpatterns = [
     path("languages/", languages.languages, name="languages"),
     path("languages/<str:tag>/accept/", languages.accept, name="accept_language"),
     path("languages/<str:tag>/withdraw/", languages.withdraw, name="withdraw_language"),
+    path("unconfirmed/", unconfirmed.unconfirmed, name="unconfirmed"),
+    path("unconfirmed/<int:pk>/confirm/", unconfirmed.confirm, name="confirm_answer"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.mail, name="inbox_mail"),
     path("inbox/<int:pk>/html", inbox.html, name="inbox_html"),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys import languages, scoring, texts, waves
 from surveys.analytics.selection import A_DAY, Catalogue, Selection
-from surveys.enums import MessageStatus
+from surveys.enums import ClickKind, MessageStatus
 from surveys.models import Click, DailyCount, Message, Response
 from surveys.models.languages import languages_in_use
 from surveys.scoring import Counts, Difference
@@ -250,6 +250,7 @@ def _clicks(selection: Selection, names: Catalogue) -> int:
         selection.campaigns(CAMPAIGN),
         at__gte=selection.starts_at,
         at__lt=selection.ends_at,
+        kind=ClickKind.LINK,
         invitation__response__isnull=True,
     )
     total = 0

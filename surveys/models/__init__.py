@@ -10,7 +10,7 @@ from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.languages import LanguageReview
 from surveys.models.outbox import InboxMail, Message
-from surveys.models.responses import Click, DailyCount, Response, Revision
+from surveys.models.responses import Click, DailyCount, HeldAnswer, Response, Revision
 from surveys.models.slots import Slot
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "DailyCount",
     "DeliveryEvent",
     "Event",
+    "HeldAnswer",
     "Hold",
     "Import",
     "ImportMapping",

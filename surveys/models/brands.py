@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from surveys import colours
 from surveys.models.fields import is_list_of_days
+
+# What a colour of a brand stands on or under: letters on a button, and the ground of mail and pages.
+GROUNDS = {"colour": ("#ffffff", "#faf7f2"), "colour_dark": ("#14110f", "#191614")}
 
 is_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six hexadecimal digits, such as #1d4e5f."))
 
@@ -53,6 +58,30 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for a colour on which, or as which, words could not be read."""
+        faults = {field: _unreadable(getattr(self, field), *grounds) for field, grounds in GROUNDS.items()}
+        wrong = {field: fault for field, fault in faults.items() if fault}
+        if wrong:
+            raise ValidationError(wrong)
+
+
+def _unreadable(colour: str, *grounds: str) -> str:
+    """What is wrong with it, and the nearest shade that passes; nothing for a good one, or for what is no colour."""
+    try:
+        is_colour(colour)
+    except ValidationError:
+        return ""  # the field says so itself
+    ground = colours.unreadable(colour, *grounds)
+    if not ground:
+        return ""
+    words = _(
+        "Hard to read: its contrast with %(ground)s is %(ratio)s : 1, and words need 4.5 : 1. "
+        "The nearest shade that passes is %(shade)s."
+    )
+    ratio = colours.shown(colours.contrast(colour, ground))
+    return words % {"ground": ground, "ratio": ratio, "shade": colours.nearest(colour, *grounds)}
 
 
 class Touchpoint(models.Model):

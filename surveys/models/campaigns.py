@@ -18,6 +18,7 @@ from surveys.enums import (
     Band,
     CampaignKind,
     CampaignStatus,
+    CampaignStyle,
     Scale,
     SkipReason,
     Style,
@@ -96,7 +97,7 @@ class Campaign(models.Model):
         verbose_name=_("segment"),
         help_text=_("Who is asked. Nothing chosen: every contact."),
     )
-    style = models.CharField(_("buttons"), max_length=12, choices=Style, default=Style.BANDED)
+    style = models.CharField(_("buttons"), max_length=12, choices=CampaignStyle, default=CampaignStyle.BANDED)
     scale = models.CharField(_("scale"), max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
     throttle_days = models.PositiveSmallIntegerField(
         _("throttle in days"),
@@ -165,6 +166,11 @@ class Campaign(models.Model):
     @property
     def has_window_on_one_day(self) -> bool:
         return self.window_closes == schedule.MIDNIGHT or self.window_closes > self.window_opens
+
+    @property
+    def single_style(self) -> Style:
+        """The buttons of whoever has no invitation: an experiment compares people who were given theirs by chance."""
+        return Style.BANDED if self.style == CampaignStyle.EXPERIMENT else Style(self.style)
 
     @property
     def is_self_starting(self) -> bool:
@@ -301,7 +307,11 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
-        constraints = [models.UniqueConstraint(fields=["wave", "contact"], name="surveys_invitation_once_a_wave")]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "contact"], name="surveys_invitation_once_a_wave"),
+            # An experiment is the campaign's; the invitation, and the answer that copies it, has one look.
+            models.CheckConstraint(condition=Q(style__in=Style.values), name="surveys_invitation_has_one_style"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave}: {self.contact_id}"

@@ -16,13 +16,23 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import contacts, content, responses, scoring, texts, tokens
+from surveys import contacts, content, evidence, responses, scoring, texts, tokens
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
-from surveys.models import Invitation, Message, Response, Suppression
+from surveys.models import HeldAnswer, Invitation, Message, Response, Suppression
 from surveys.models.languages import looked_up, remember_row
 from surveys.ports import Visit
-from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
+from surveys.views.pages import (
+    TONES,
+    SeeOther,
+    agent,
+    closed_page,
+    masked,
+    network,
+    page,
+    public,
+    wished_language,
+)
 
 OF_INVITATION = ("contact__account", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
@@ -34,8 +44,16 @@ class Found:
 
     invitation: Invitation
     response: Response | None
+    held: HeldAnswer | None
     exit_token: UUID | None
     stamp: int
+
+    @property
+    def given(self) -> Response | None:
+        """What was said last, whether it counts yet or not; a mere gesture says nothing."""
+        if self.held is not None and self.held.is_repeated:
+            return Response(invitation=self.invitation, **self.held.said["answer"])
+        return self.response
 
     def content(self, band: Band) -> content.Content:
         asked, spoken = self.invitation.asked_in, self.invitation.spoken
@@ -59,41 +77,63 @@ def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     found, linked = _find(token), SCORES.get(score)
     if found is None or linked is None:
         return closed_page(request)
+    if request.method == "POST":
+        return _post(request, found, linked)
+    if request.method == "GET" and not _is_prefetch(request):
+        responses.click(found.invitation, linked, network=network(request), agent=agent(request))
     shown = found.content(scoring.band(linked))
-    if request.method != "POST":
-        if request.method == "GET" and not _is_prefetch(request):
-            responses.click(found.invitation, linked)
-        form = _form(shown, initial=_given(found, shown, linked))
-        return _answer_page(request, found, linked, form)
+    return _answer_page(request, found, linked, _form(shown, initial=_given(found, shown, linked)))
+
+
+@public
+def decoy(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a mail that no person sees: whoever opens it opens links by program."""
+    found = _find(token) if request.method == "GET" else None
+    if found is not None:
+        responses.click(found.invitation, None, network=network(request), agent=agent(request))
+    return closed_page(request)
+
+
+def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
     if "language" in request.POST:
         found.invitation.choose_language(request.POST["language"])
         shown = found.content(scoring.band(linked))
         return _answer_page(request, found, linked, _form(shown, initial=_typed(request, shown)))
+    invitation, shown = found.invitation, found.content(scoring.band(linked))
+    nonce = evidence.read_nonce(request.POST.get("nonce", ""), invitation.token, at=timezone.now())
+    if "gesture" in request.POST:
+        return _gesture(request, invitation, nonce)
     form = _form(shown, request.POST)
-    if not form.is_valid():
-        return _answer_page(request, found, linked, form, status=400)
-    return _record(request, found, form, shown)
-
-
-def _record(request: HttpRequest, found: Found, form: AnswerForm, shown: content.Content) -> HttpResponse:
-    def keep(response: Response) -> None:
-        for offer in shown.offers:
-            offer.block.keep(offer.shown, response, form.cleaned_data)
-
-    invitation = found.invitation
+    if nonce is None or not form.is_valid():
+        return _answer_page(request, found, linked, form, is_stale=nonce is None, status=400)
+    posted = evidence.Posted(form.answer(), form.cleaned_data, nonce, invitation.asked_in)
     try:
-        responses.record(invitation, language=invitation.asked_in, also=keep, **form.answer())
+        asks_again = evidence.submit(invitation, posted, shown=shown)
     except responses.NotOpen:
         return closed_page(request)
+    if asks_again:
+        return _answer_page(request, found, linked, form, is_second=True, status=409)
     address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
     return SeeOther(f"{address}?cut=1" if form.is_cut else address)
+
+
+def _gesture(request: HttpRequest, invitation: Invitation, nonce: evidence.Nonce | None) -> HttpResponse:
+    """What the page's script tells: nothing is shown, so nothing is asked either."""
+    score = SCORES.get(request.POST.get("score", ""))
+    if nonce is None or score is None:
+        return HttpResponse(status=400)
+    try:
+        evidence.gesture(invitation, score=score, language=invitation.spoken)
+    except responses.NotOpen:
+        return HttpResponse(status=404)
+    return HttpResponse(status=204)
 
 
 @public
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens with the answer that stands now, by its band."""
     found = _find(token)
-    given = found.response if found else None
+    given = found.given if found else None
     if found is None or given is None:
         return closed_page(request)
     found.invitation.choose_language(request.POST.get("language", ""))
@@ -142,13 +182,13 @@ def _find(token: str) -> Found | None:
     if uuid is None:
         return None
     latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
-    rows = Invitation.objects.select_related(*OF_INVITATION, "response").filter(token=uuid)
+    rows = Invitation.objects.select_related(*OF_INVITATION, "response", "held").filter(token=uuid)
     invitation: Any = rows.annotate(exit_token=Subquery(latest), stamp=content.stamp(), **looked_up()).first()
     if invitation is None or not invitation.is_open:
         return None
     remember_row(invitation)
-    response = getattr(invitation, "response", None)
-    return Found(invitation, response, invitation.exit_token, invitation.stamp)
+    response, held = getattr(invitation, "response", None), getattr(invitation, "held", None)
+    return Found(invitation, response, held, invitation.exit_token, invitation.stamp)
 
 
 def _message(token: str) -> Message | None:
@@ -177,7 +217,9 @@ def _given(found: Found, shown: content.Content, linked: int) -> dict[str, Any]:
     initial: dict[str, Any] = {}
     for offer in shown.offers:
         initial |= offer.block.given(offer.shown, visit)
-    if (given := found.response) is not None:
+    if found.held is not None and found.held.said:
+        initial |= found.held.said["fields"]
+    elif (given := found.response) is not None:
         initial |= {
             "comment": given.comment,
             "contact": given.wants_contact,
@@ -197,21 +239,32 @@ def _typed(request: HttpRequest, shown: content.Content) -> dict[str, Any]:
 
 
 def _answer_page(
-    request: HttpRequest, found: Found, linked: int, form: AnswerForm, *, status: int = 200
+    request: HttpRequest,
+    found: Found,
+    linked: int,
+    form: AnswerForm,
+    *,
+    is_stale: bool = False,
+    is_second: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
+    """`is_second`: something spoke against the answer, so the number is to be chosen once more, by a person."""
     band, invitation = scoring.band(linked), found.invitation
     words = _words(found, "answer", band)
-    chosen = str(form["score"].value())
+    chosen = "" if is_second else str(form["score"].value())
     cells = [
         {"number": text, "tone": TONES[scoring.band(score)][1], "is_chosen": text == chosen}
         for text, score in SCORES.items()
     ]
     context = {
         "form": form,
-        "faults": _faults(form, words),
+        "faults": _faults(form, words) or ({"answer": words["stale"]} if is_stale else {}),
         "cells": cells,
         "switch_form": "answer",
         "is_neutral": invitation.style == Style.NEUTRAL,
+        "is_second": is_second,
+        "noted": words.plain("noted", number="#"),
+        "nonce": evidence.nonce(invitation.token, at=timezone.now(), is_second=is_second),
         "blocks": _blocks(found.content(band)),
     }
     return _invitation_page(request, "surveys/answer.html", found, words, band=band, status=status, **context)
@@ -266,7 +319,7 @@ def _words(found: Found, template: str, band: Band, values: dict[str, str] | Non
     tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    sections = ("page", *shown.sections, template, band)
+    sections = ("page", "evidence", *shown.sections, template, band)
     return texts.Words(tag, *sections, values=values, own=shown.own, asked=invitation.asked_in)
 
 

@@ -23,6 +23,7 @@ from surveys.models import (
     CampaignText,
     DeliveryEvent,
     Event,
+    HeldAnswer,
     Import,
     LanguageReview,
     PageText,
@@ -85,6 +86,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.PageText": lambda number: PageText.objects.create(
         campaign=make_campaign(), language="en", band=Band.PASSIVE, heading="Thank you"
     ),
+    "surveys.HeldAnswer": lambda number: HeldAnswer.objects.create(
+        invitation=make_invitation(), score=9, evidence="gesture", language="en", at=timezone.now()
+    ),
     "surveys.Response": lambda number: make_response(comment="It leaks."),
     "surveys.Segment": lambda number: Segment.objects.create(name=f"Segment {number}", by=make_user()),
     "surveys.Subject": lambda number: Subject.objects.create(key=f"subject-{number}", name=f"Subject {number}"),
@@ -123,6 +127,7 @@ FACTS = {
     "surveys.Invitation",
     "surveys.LanguageReview",
     "surveys.Message",
+    "surveys.HeldAnswer",
     "surveys.Response",
     "surveys.Wave",
 }

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from surveys import mail, outbox, ports, splicing
+from surveys import mail, outbox, ports, splicing, tokens
 from surveys.models import CampaignText, LanguageReview, Message, languages
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
 
@@ -96,3 +96,15 @@ def test_statements_do_not_grow_with_the_batch() -> None:
         counts.append(len(captured))
 
     assert counts == [2, 2]
+
+
+def test_decoy_of_each_mail_is_its_recipients_own() -> None:
+    make_wave_of("Ada Holt", "Zoë Berg")
+    messages = claimed()
+
+    mails = splicing.invitations(messages)
+
+    for message in messages:
+        assert message.invitation is not None
+        decoy = f'href="https://ask.example.com/r/{tokens.encode(message.invitation.token)}/more"'.encode()
+        assert mails[message.pk].count(decoy) == 1

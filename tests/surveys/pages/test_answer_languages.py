@@ -13,7 +13,7 @@ from surveys.enums import Band
 from surveys.models import CampaignText, Contact, DailyCount, Invitation, LanguageReview, PageText, Response
 from surveys.models import languages as known
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
-from tests.surveys.pages.public import Page, answer_url, exit_url, page_of, thanks_url
+from tests.surveys.pages.public import Page, answer_url, exit_url, page_of, send, thanks_url
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_nothing_is_marked_on_a_page_of_one_language(client: Client, tag: str) -
 def test_answer_and_counts_are_of_the_language_of_the_question(client: Client) -> None:
     invitation = asked("sv")
 
-    client.post(answer_url(invitation, 3), {"score": "3"})
+    send(client, invitation, 3, {"score": "3"})
 
     assert Response.objects.get().language == "sv"
     assert DailyCount.objects.get().language == "sv"
@@ -174,7 +174,7 @@ def test_chosen_language_is_remembered_on_the_contact(client: Client) -> None:
 @pytest.mark.parametrize("page", ["thanks", "unsubscribe"])
 def test_language_is_remembered_from_every_page_of_an_invitation(client: Client, page: str) -> None:
     invitation = asked("es")
-    client.post(answer_url(invitation, 3), {"score": "3"})
+    send(client, invitation, 3, {"score": "3"})
     message = invitation.messages.get()
 
     client.post({"thanks": thanks_url(invitation), "unsubscribe": exit_url(message)}[page], {"language": "tr"})
@@ -187,7 +187,7 @@ def test_looking_answering_and_choosing_the_same_leave_the_contact_alone(client:
     before = Contact.objects.values().get()
 
     client.get(answer_url(invitation, 3) + "?language=ja", headers={"Accept-Language": "ja"})
-    client.post(answer_url(invitation, 3), {"score": "3"})
+    send(client, invitation, 3, {"score": "3"})
     client.post(answer_url(invitation, 3), {"language": "es"})
     client.post(answer_url(invitation, 3), {"language": "sv"})
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0001_tables"),
+        ("surveys", "0003_style_experiment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
