@@ -230,6 +230,20 @@ class Place(TextChoices):
     BELOW = "below", _("Below the button")
 
 
+class Confidence(TextChoices):
+    """Where the question of a language comes from."""
+
+    HIGH = "high", _("Published in two places or more")
+    MEDIUM = "medium", _("Published in one place, adapted")
+    LOW = "low", _("Pieced together from phrases")
+
+
+class LanguageState(TextChoices):
+    IN_USE = "in_use", _("In use")
+    DRAFT = "draft", _("Draft")
+    ACCEPTED = "accepted", _("Accepted")
+
+
 class ClickKind(TextChoices):
     """What was touched. None of them is an answer."""
 

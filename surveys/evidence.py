@@ -323,4 +323,4 @@ def _clicked(invitation: Invitation, score: int) -> HeldAnswer:
     latest = invitation.clicks.filter(kind=ClickKind.LINK, score=score).order_by("-at").first()
     if latest is None:
         raise WrongState(_("Nobody opened this number of the mail."))
-    return HeldAnswer(invitation=invitation, score=score, language=invitation.spoken, at=latest.at)
+    return HeldAnswer(invitation=invitation, score=score, language=invitation.asked_in, at=latest.at)

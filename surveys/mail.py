@@ -78,8 +78,9 @@ def reminder(message: Message) -> Letter:
     asked = _asked(message)
     campaign = asked.wave.campaign
     tag = asked.spoken
-    own = {"question": campaign.mail_words(tag).get("question", "")}  # the rest of its words bids the first welcome
-    words = texts.Words(tag, "mail", "reminder", values=asked.merge_values, own=own)
+    # The rest of its words bids the first welcome.
+    own = {"question": campaign.own_words(tag, asked.asked_in).get("question", "")}
+    words = texts.Words(tag, "mail", "reminder", values=asked.merge_values, own=own, asked=asked.asked_in)
     is_last = message.letter == "second_reminder" or campaign.reminders < 2
     context = {**_question(asked, words), "rhythm": words.plain("last") if is_last else ""}
     return _letter("reminder", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
@@ -105,12 +106,12 @@ def _question(asked: Invitation, words: texts.Words) -> dict[str, Any]:
 
 
 def compile_invitation(
-    campaign: Campaign, *, language: str, style: str, basis: str, is_named: bool
+    campaign: Campaign, *, language: str, asked_in: str, style: str, basis: str, is_named: bool
 ) -> compiled.Compiled | None:
-    """The invitation of `campaign` for everybody with this language, style and basis, with or without a name."""
+    """The invitation of `campaign` for everybody with these languages, style and basis, with or without a name."""
     contact = Contact(email=compiled.ADDRESS, name=compiled.NAME if is_named else "", language=language, basis=basis)
     asked = Invitation(
-        token=compiled.TOKEN, style=style, language=language, wave=Wave(campaign=campaign), contact=contact
+        token=compiled.TOKEN, style=style, language=asked_in, wave=Wave(campaign=campaign), contact=contact
     )
     message = Message(letter="invitation", token=compiled.EXIT_TOKEN, invitation=asked, contact=contact)
     return compiled.compile_letter(
@@ -125,7 +126,8 @@ def compile_invitation(
 def _words_of_campaign(asked: Invitation, campaign: Campaign) -> texts.Words:
     tag = asked.spoken
     values = {**asked.merge_values, "days": str(campaign.throttle_days)}
-    return texts.Words(tag, "mail", values=values, own=campaign.mail_words(tag))
+    own = campaign.own_words(tag, asked.asked_in)
+    return texts.Words(tag, "mail", values=values, own=own, asked=asked.asked_in)
 
 
 def _rhythm(days: int) -> str:

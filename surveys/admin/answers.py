@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from config.admin import ReadOnlyAdmin, ReadOnlyInline, page_of
-from surveys.admin.contacts import LanguageFilter
+from surveys.admin.contacts import LanguageFilter, own_language
 from surveys.enums import Band
 from surveys.models import Event, HeldAnswer, Response, Revision
 
@@ -19,7 +19,7 @@ class RevisionInline(ReadOnlyInline):
 
 @admin.register(Response)
 class ResponseAdmin(ReadOnlyAdmin):
-    list_display = ["score", "band", "contact", "campaign", "language", "evidence", "submitted_at"]
+    list_display = ["score", "band", "contact", "campaign", own_language, "evidence", "submitted_at"]
     list_filter = ["campaign", "evidence", "channel", LanguageFilter]
     list_select_related = ["contact", "campaign"]
     search_fields = ["comment", "contact__name", "contact__email"]

@@ -8,6 +8,7 @@ from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression
 from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
+from surveys.models.languages import LanguageReview
 from surveys.models.outbox import InboxMail, Message
 from surveys.models.responses import Click, DailyCount, HeldAnswer, Response, Revision
 from surveys.models.slots import Slot
@@ -29,6 +30,7 @@ __all__ = [
     "ImportedContact",
     "InboxMail",
     "Invitation",
+    "LanguageReview",
     "Message",
     "PageText",
     "Response",

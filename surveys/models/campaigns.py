@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -29,6 +29,7 @@ from surveys.enums import (
 from surveys.models.brands import Brand, Subject, Touchpoint
 from surveys.models.contacts import Contact, Segment
 from surveys.models.fields import RandomToken, is_time_zone, is_weekdays
+from surveys.models.languages import languages_in_use
 
 
 class Campaign(models.Model):
@@ -176,6 +177,16 @@ class Campaign(models.Model):
         """Whether its waves begin without anybody launching them."""
         return self.kind != CampaignKind.ONCE
 
+    def own_words(self, spoken: str, asked: str, band: Band | None = None) -> dict[str, str]:
+        """Its own words in the language of a page or mail, but of the question in the language it is asked in."""
+
+        def words(tag: str) -> dict[str, str]:
+            return self.mail_words(tag) | (self.page_words(tag, band) if band else {})
+
+        if asked == spoken:
+            return words(spoken)
+        return words(spoken) | dict.fromkeys(texts.ASKED, "") | _only(texts.ASKED, words(asked))
+
     def mail_words(self, language: str) -> dict[str, str]:
         """Its own words in the mail; a blank one leaves the standard words."""
         row = self.texts.filter(language=language).first()
@@ -186,6 +197,10 @@ class Campaign(models.Model):
         row = self.page_texts.filter(language=language, band=band).first()
         fields = ("heading", "text", "prompt", "thanks_heading", "thanks_text")
         return {field: getattr(row, field) for field in fields} if row else {}
+
+
+def _only(keys: tuple[str, ...], words: dict[str, str]) -> dict[str, str]:
+    return {key: words[key] for key in keys if key in words}
 
 
 class CampaignText(models.Model):
@@ -308,7 +323,16 @@ class Invitation(models.Model):
     @property
     def spoken(self) -> str:
         """The language of mail and pages: what the recipient chose, else the contact's, else the brand's."""
-        return texts.language(self.language, self.contact.language, self.wave.campaign.brand.default_language)
+        return texts.language(*self._wishes, in_use=languages_in_use())
+
+    @property
+    def asked_in(self) -> str:
+        """The language of the question likewise; it may be one in which not every word is there."""
+        return texts.question_language(*self._wishes, in_use=languages_in_use())
+
+    @property
+    def _wishes(self) -> tuple[str, str, str]:
+        return self.language, self.contact.language, self.wave.campaign.brand.default_language
 
     @property
     def merge_values(self) -> dict[str, str]:
@@ -321,7 +345,10 @@ class Invitation(models.Model):
         }
 
     def choose_language(self, tag: str) -> None:
-        """The recipient wants mail and pages in this language; one that is not offered changes nothing."""
-        if tag in texts.OFFERED:
-            self.language = tag
-            Invitation.objects.filter(pk=self.pk).update(language=tag)
+        """The recipient wants mail and pages in this language, later ones too; one not offered changes nothing."""
+        if tag in texts.OFFERED and tag in languages_in_use():
+            self.language = self.contact.language = tag
+            with transaction.atomic():
+                Invitation.objects.filter(pk=self.pk).update(language=tag)
+                known = Contact.objects.filter(pk=self.contact_id).exclude(language=tag)
+                known.update(language=tag, updated_at=timezone.now())

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from surveys import languages, mail, texts
 from surveys.enums import Band
 from surveys.models import Brand
+from surveys.models.languages import languages_in_use
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 # The class of a page and of a number on the scale.
@@ -59,7 +60,7 @@ def page(
     context |= {
         "words": words,
         "spoken": languages.get(words.tag),
-        "offered": [languages.get(tag) for tag in texts.OFFERED],
+        "offered": texts.offered(languages_in_use()),
         "brand": brand,
         "home": languages.get(brand.default_language) if brand else None,
         "initial": mail.initial(brand.name) if brand else "",
@@ -82,7 +83,7 @@ def closed_page(request: HttpRequest) -> HttpResponse:
 def wished_language(request: HttpRequest, *otherwise: str) -> str:
     """What was just chosen, else what the browser asks for; for a page that belongs to no invitation."""
     accepted = [tag for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
-    return texts.language(request.POST.get("language", ""), *accepted, *otherwise)
+    return texts.language(request.POST.get("language", ""), *accepted, *otherwise, in_use=languages_in_use())
 
 
 def network(request: HttpRequest) -> str:

@@ -20,6 +20,7 @@ from surveys import contacts, content, evidence, responses, scoring, texts, toke
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import HeldAnswer, Invitation, Message, Response, Suppression
+from surveys.models.languages import looked_up, remember_row
 from surveys.ports import Visit
 from surveys.prepared import Prepared
 from surveys.views.pages import (
@@ -56,7 +57,8 @@ class Found:
         return self.response
 
     def content(self, band: Band) -> content.Content:
-        return content.of(self.invitation.wave.campaign, band, self.invitation.spoken, stamp=self.stamp)
+        asked, spoken = self.invitation.asked_in, self.invitation.spoken
+        return content.of(self.invitation.wave.campaign, band, spoken, stamp=self.stamp, asked=asked)
 
     def visit(self, band: Band) -> Visit:
         invitation = self.invitation
@@ -105,7 +107,7 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
     form = _form(shown, request.POST)
     if nonce is None or not form.is_valid():
         return _answer_page(request, found, linked, form, is_stale=nonce is None, status=400)
-    posted = evidence.Posted(form.answer(), form.cleaned_data, nonce, invitation.spoken)
+    posted = evidence.Posted(form.answer(), form.cleaned_data, nonce, invitation.asked_in)
     try:
         asks_again = evidence.submit(invitation, posted, shown=shown)
     except responses.NotOpen:
@@ -178,7 +180,7 @@ def closed(request: HttpRequest, **_rest: str) -> HttpResponse:
 def _by_token(token: UUID) -> QuerySet[Invitation]:
     latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
     rows = Invitation.objects.select_related(*OF_INVITATION, "response", "held").filter(token=token)
-    return rows.annotate(exit_token=Subquery(latest), stamp=content.stamp()).order_by()
+    return rows.annotate(exit_token=Subquery(latest), stamp=content.stamp(), **looked_up()).order_by()
 
 
 BY_TOKEN = Prepared(_by_token, example=UUID("d9a5c9a6-6b0e-4c55-9a3b-2f6f4f1d7c11"))
@@ -190,6 +192,7 @@ def _find(token: str) -> Found | None:
     invitation: Any = BY_TOKEN.first(uuid) if uuid else None
     if invitation is None or not invitation.is_open:
         return None
+    remember_row(invitation)
     response, held = getattr(invitation, "response", None), getattr(invitation, "held", None)
     return Found(invitation, response, held, invitation.exit_token, invitation.stamp)
 
@@ -322,7 +325,8 @@ def _words(found: Found, template: str, band: Band, values: dict[str, str] | Non
     tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    return texts.Words(tag, "page", "evidence", *shown.sections, template, band, values=values, own=shown.own)
+    sections = ("page", "evidence", *shown.sections, template, band)
+    return texts.Words(tag, *sections, values=values, own=shown.own, asked=invitation.asked_in)
 
 
 def _zone(invitation: Invitation) -> ZoneInfo:

@@ -25,6 +25,7 @@ from surveys.models import (
     Event,
     HeldAnswer,
     Import,
+    LanguageReview,
     PageText,
     Segment,
     Subject,
@@ -78,6 +79,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     ),
     "surveys.Import": lambda number: Import.objects.create(name="people.csv", basis="customer", by=make_user()),
     "surveys.Invitation": lambda number: make_invitation(),
+    "surveys.LanguageReview": lambda number: LanguageReview.objects.create(
+        tag=("he", "hi", "et")[number % 3], accepted_by=make_user(), accepted_at=timezone.now()
+    ),
     "surveys.Message": lambda number: make_message(),
     "surveys.PageText": lambda number: PageText.objects.create(
         campaign=make_campaign(), language="en", band=Band.PASSIVE, heading="Thank you"
@@ -121,6 +125,7 @@ FACTS = {
     "surveys.Event",
     "surveys.Import",
     "surveys.Invitation",
+    "surveys.LanguageReview",
     "surveys.Message",
     "surveys.HeldAnswer",
     "surveys.Response",

@@ -7,9 +7,10 @@ from email.message import EmailMessage
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from surveys import mail, outbox, ports, splicing, tokens
-from surveys.models import CampaignText, Message
+from surveys.models import CampaignText, LanguageReview, Message, languages
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,20 @@ def test_brand_without_a_sender_is_left_to_rendering() -> None:
     message = make_message(invitation=make_invitation(wave=wave))
 
     assert splicing.invitations([message]) == {}
+
+
+def test_draft_is_mailed_from_the_batch_after_it_is_accepted() -> None:
+    languages.forget()
+    contact = make_contact(language="he")
+    message = make_message(invitation=make_invitation(contact=contact))
+
+    before = splicing.invitations([message])[message.pk]
+    LanguageReview.objects.create(tag="he", accepted_at=timezone.now())
+    languages.forget()
+    after = splicing.invitations([message])[message.pk]
+
+    assert read(before)["Subject"] == "One question from Aurora"
+    assert read(after)["Subject"] == "שאלה אחת מאת Aurora"
 
 
 def test_statements_do_not_grow_with_the_batch() -> None:

@@ -47,7 +47,8 @@ class Page(HTMLParser):
             self.texts.setdefault(tag, []).append(data)
 
     def text(self, tag: str = "body") -> str:
-        return re.sub(r"\s+", " ", "".join(self.texts.get(tag, []))).strip()
+        # The white space of HTML: a no-break space stands where somebody put it.
+        return re.sub(r"[ \t\r\n\f]+", " ", "".join(self.texts.get(tag, []))).strip(" ")
 
     def find(self, tag: str, *, class_: str | None = None, **attributes: str) -> list[dict[str, str]]:
         if class_ is not None:
