@@ -56,12 +56,12 @@ def touchpoints(chosen: Selection) -> list[Cell]:
 
 def _counts(chosen: Selection) -> dict[Place, Counts]:
     rows = DailyCount.objects.filter(day__range=(chosen.since, chosen.until), scale=chosen.scale).order_by()
-    sums = {f"{band}_sum": Sum(band) for band in BANDS}
-    found = {}
-    for row in rows.values("campaign__touchpoint", "subject").annotate(**sums):
-        counts = Counts(**{band: row[f"{band}_sum"] for band in BANDS})
+    places = rows.values_list("campaign__touchpoint", "subject")
+    found: dict[Place, Counts] = {}
+    for touchpoint, subject, *sums in places.annotate(*[Sum(band) for band in BANDS]):
+        counts = Counts(*sums)
         if counts.n:
-            found[(row["campaign__touchpoint"], row["subject"])] = counts
+            found[touchpoint, subject] = counts
     return found
 
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy import reports
 from surveys.analytics.selection import Selection
-from surveys.models import DailyCount, Subject
+from surveys.models import Campaign, DailyCount, Subject
 from surveys.scoring import Counts
 from tests.factories import make_campaign, make_case, make_fix, make_request, make_response, make_touchpoint
 
@@ -17,8 +18,8 @@ DAY = dt.date(2026, 11, 20)
 MONTH = Selection(since=dt.date(2026, 11, 1), until=dt.date(2026, 11, 30))
 
 
-def count(campaign: object, promoters: int, passives: int, detractors: int, **fields: object) -> None:
-    values = {"scale": "0-10", "language": "en", "day": DAY, **fields}
+def count(campaign: Campaign, promoters: int, passives: int, detractors: int, **fields: Any) -> None:
+    values: dict[str, Any] = {"scale": "0-10", "language": "en", "day": DAY, **fields}
     DailyCount.objects.create(
         campaign=campaign, promoters=promoters, passives=passives, detractors=detractors, **values
     )
