@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import trail
+from advocacy import deletions, exits, trail
 from advocacy.enums import AttemptChannel, CaseStatus, Outcome
 from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Reply
 from surveys import contacts, privacy, wishes
@@ -337,6 +337,12 @@ def _told_contact(event: Event) -> str:
         return _("Exported: everything known of this person was downloaded")
     if event.reason == wishes.BY_LINK and event.went_to in ExitChoice:
         return _("Chose by the link in a mail: %(choice)s") % {"choice": ExitChoice(event.went_to).label}
+    if event.went_to == deletions.ASKED:
+        return _("Asked to be forgotten")
+    if event.went_to == deletions.KEPT:
+        return _("Kept after all: %(reason)s") % {"reason": event.reason}
+    if event.went_to == exits.SEEN:
+        return _("Has seen everything known of the person, by the link in a mail")
     if event.reason.startswith(contacts.CHANGED):
         fields = {field.name: field.verbose_name for field in Contact._meta.concrete_fields}
         names = event.reason.removeprefix(contacts.CHANGED).split(", ")

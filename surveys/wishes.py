@@ -6,6 +6,7 @@ complaint or a colleague, no choice lifts.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -66,6 +67,11 @@ def standing(contact: Contact) -> Standing:
     return Standing(MailWish(contact.mail_wish), pauses.first(), stops.first())
 
 
+def pause_ends_at() -> dt.datetime:
+    """When a pause that is chosen now is over."""
+    return timezone.now() + A_YEAR
+
+
 def choose(contact: Contact, choice: ExitChoice, *, message: Message) -> None:
     """The contact, who holds `message`, wants this from now on. Choosing what holds already changes nothing.
 
@@ -95,7 +101,7 @@ def _start_again(contact: Contact, before: Standing) -> None:
 
 
 def _pause(contact: Contact) -> None:
-    Hold.objects.create(contact=contact, kind=HoldKind.OWN_PAUSE, until=timezone.now() + A_YEAR)
+    Hold.objects.create(contact=contact, kind=HoldKind.OWN_PAUSE, until=pause_ends_at())
 
 
 def _wish(contact: Contact, wish: MailWish) -> None:
@@ -120,7 +126,7 @@ def _was_asked_this_year(contact: Contact) -> bool:
     return Touch.objects.filter(contact=contact).surveys_since(timezone.now() - A_YEAR).exists()
 
 
-# ------------------------------------------------------------------------------------------ guards of a mail that leaves
+# ----------------------------------------------------------------------------------------- guards of a mail that leaves
 
 
 def may_offer() -> Q:

@@ -6,49 +6,21 @@ one and the same page, so that nobody learns from it which tokens there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation.trans_real import parse_accept_lang_header
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
-from surveys import contacts, languages, mail, responses, scoring, texts, tokens
+from surveys import contacts, responses, scoring, texts, tokens
 from surveys.enums import Band, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
-from surveys.models import Brand, Invitation, Message, Response, Suppression
+from surveys.models import Invitation, Message, Response, Suppression
+from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
 
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 OF_INVITATION = ("contact", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
-# The class of a page and of a number on the scale.
-TONES = {Band.DETRACTOR: ("red", "d"), Band.PASSIVE: ("yellow", "p"), Band.PROMOTER: ("green", "g")}
-
-
-class SeeOther(HttpResponseRedirect):
-    status_code = 303
-
-
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for everybody, kept by nobody. It cannot ask for a CSRF token: that would need a cookie."""
-
-    @csrf_exempt
-    @login_not_required
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = require_http_methods(["GET", "HEAD", "POST"])(view)(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
-
-    return page
 
 
 @public
@@ -56,7 +28,7 @@ def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     """The page of the band of the link, with its score chosen. Only a POST answers."""
     invitation, linked = _open_invitation(token), SCORES.get(score)
     if invitation is None or linked is None:
-        return _closed(request)
+        return closed_page(request)
     if request.method != "POST":
         if request.method == "GET" and not _is_prefetch(request):
             responses.click(invitation, linked)
@@ -74,7 +46,7 @@ def _record(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> H
     try:
         responses.record(invitation, language=invitation.spoken, **form.answer())
     except responses.NotOpen:
-        return _closed(request)
+        return closed_page(request)
     address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
     return SeeOther(f"{address}?cut=1" if form.is_cut else address)
 
@@ -85,7 +57,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _open_invitation(token)
     given = Response.objects.filter(invitation=invitation).first() if invitation else None
     if invitation is None or given is None:
-        return _closed(request)
+        return closed_page(request)
     invitation.choose_language(request.POST.get("language", ""))
     digits = "".join(char for char in given.phone if char.isdigit())
     values = {"ending": digits[-2:], "limit": str(MAX_COMMENT)}
@@ -103,7 +75,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             contacts.unsubscribe(message)
         return HttpResponse("You are unsubscribed.\n", content_type="text/plain; charset=utf-8")
     if message is None:
-        return _closed(request)
+        return closed_page(request)
     if message.invitation is not None:
         message.invitation.choose_language(request.POST.get("language", ""))
     if "unsubscribe" in request.POST:
@@ -115,7 +87,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @public
 def closed(request: HttpRequest, **_rest: str) -> HttpResponse:
     """An address that begins like ours and goes on like none: most often a part of the link was lost."""
-    return _closed(request)
+    return closed_page(request)
 
 
 # ------------------------------------------------------------------------------------------------------ what is asked
@@ -175,23 +147,17 @@ def _answer_page(
 
 def _unsubscribe_page(request: HttpRequest, message: Message, *, status: int = 200) -> HttpResponse:
     asked, contact = message.invitation, message.contact
-    tag = asked.spoken if asked else _wished_language(request, contact.language if contact else "")
+    tag = asked.spoken if asked else wished_language(request, contact.language if contact else "")
     is_done = Suppression.objects.filter(address_hash=message.address_hash).exists()
-    words = texts.Words(tag, "page", "unsubscribe", values={"address": _masked(contact.email) if contact else ""})
+    words = texts.Words(tag, "page", "unsubscribe", values={"address": masked(contact.email) if contact else ""})
     brand = asked.wave.campaign.brand if asked else None
-    return _page(request, "unsubscribe", words, brand, status=status, is_done=is_done, contact=contact)
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    """The same to the byte for whatever is not open, so without a brand's colours: their nonce differs each time."""
-    brands = list(Brand.objects.order_by("pk")[:2])
-    brand = brands[0] if len(brands) == 1 else None
-    tag = _wished_language(request, brand.default_language if brand else "")
-    return _page(request, "closed", texts.Words(tag, "page", "closed"), brand, status=404)
+    exit_token = tokens.encode(message.token) if message.is_to_contact else ""
+    context = {"is_done": is_done, "contact": contact, "exit_token": exit_token}
+    return page(request, "surveys/unsubscribe.html", words, brand, status=status, **context)
 
 
 def _invitation_page(
-    request: HttpRequest, page: str, invitation: Invitation, words: texts.Words, *, band: Band, **context: Any
+    request: HttpRequest, name: str, invitation: Invitation, words: texts.Words, *, band: Band, **context: Any
 ) -> HttpResponse:
     last = invitation.messages.order_by("-pk").first()
     context |= {
@@ -202,25 +168,7 @@ def _invitation_page(
         "answer_token": tokens.encode(invitation.token),
         "person": None,
     }
-    return _page(request, page, words, invitation.wave.campaign.brand, **context)
-
-
-def _page(
-    request: HttpRequest, page: str, words: texts.Words, brand: Brand | None, *, status: int = 200, **context: Any
-) -> HttpResponse:
-    context |= {
-        "words": words,
-        "spoken": languages.get(words.tag),
-        "offered": [languages.get(tag) for tag in texts.OFFERED],
-        "brand": brand,
-        "home": languages.get(brand.default_language) if brand else None,
-        "initial": mail.initial(brand.name) if brand else "",
-        "site_url": texts.link(brand.site_url) if brand else "",
-        "privacy_url": texts.link(brand.privacy_url) if brand else "",
-    }
-    response = render(request, f"surveys/{page}.html", context, status=status)
-    response.headers["Content-Language"] = words.tag
-    return response
+    return page(request, f"surveys/{name}.html", words, invitation.wave.campaign.brand, **context)
 
 
 def _band_words(invitation: Invitation, page: str, band: Band, values: dict[str, str] | None = None) -> texts.Words:
@@ -240,15 +188,3 @@ def _zone(invitation: Invitation) -> ZoneInfo:
         except (ValueError, OSError, ZoneInfoNotFoundError):
             continue
     return ZoneInfo("UTC")
-
-
-def _wished_language(request: HttpRequest, *otherwise: str) -> str:
-    """What was just chosen, else what the browser asks for; for a page that belongs to no invitation."""
-    accepted = [tag for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
-    return texts.language(request.POST.get("language", ""), *accepted, *otherwise)
-
-
-def _masked(address: str) -> str:
-    """Enough of an address to know one's own."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}•••{at}{domain}"
