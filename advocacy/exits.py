@@ -73,13 +73,14 @@ class Section:
 
 
 def sections(found: dict[str, Any]) -> list[Section]:
-    """What `known` gives, flat enough to be read; what is empty is left out."""
-    read = [Section(name, [list(_lines("", each)) for each in _entries(value)]) for name, value in found.items()]
-    return [section for section in read if any(section.entries)]
+    """What `known` gives, flat enough to be read; what is empty is left out, and when it was put together."""
+    read = [Section(name, _entries(part)) for name, part in found.items() if name != "exported_at"]
+    return [section for section in read if section.entries]
 
 
-def _entries(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _entries(part: Any) -> list[list[tuple[str, str | bool]]]:
+    entries = [list(_lines("", each)) for each in (part if isinstance(part, list) else [part])]
+    return [entry for entry in entries if entry]
 
 
 def _lines(name: str, value: Any) -> Iterator[tuple[str, str | bool]]:
