@@ -86,7 +86,7 @@ def _rules(campaign: Campaign, at: dt.datetime, since: dict[str, Any]) -> list[t
         (SkipReason.HELD, Exists(Hold.objects.standing(at).filter(contact=OuterRef("pk")))),
         *_too_new(campaign, at),
         (SkipReason.THROTTLED, Exists(touches.surveys_since(since["throttled"]))),
-        (SkipReason.FEWER, Q(mail_wish=MailWish.FEWER) & Exists(touches.surveys_since(since["fewer"]))),
+        (SkipReason.FEWER, Q(mail_wish=MailWish.FEWER) & Q(Exists(touches.surveys_since(since["fewer"])))),
         (SkipReason.IN_QUEUE, Exists(waiting)),
         (SkipReason.JUST_MAILED, Exists(touches.mailed_since(since["mailed"]))),
     ]

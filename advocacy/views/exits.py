@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -97,7 +98,7 @@ def data(request: HttpRequest, holder: Holder) -> HttpResponse:
         (names.get(section.name, section.name.replace("_", " ")), section.entries)
         for section in exits.sections(exits.known(holder.contact))
     ]
-    context = {"sections": sections, "token": holder.token, "exit_token": holder.token}
+    context: dict[str, Any] = {"sections": sections, "token": holder.token, "exit_token": holder.token}
     return page(request, "advocacy/exit_data.html", words, holder.brand, **context)
 
 

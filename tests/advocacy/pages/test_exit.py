@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from advocacy import exits
 from advocacy.models import DeletionRequest
-from surveys import contacts, languages, outbox, privacy, texts, tokens, waves
+from surveys import contacts, languages, outbox, ports, privacy, texts, tokens, waves
 from surveys.enums import CampaignStatus, ExitChoice, MessageStatus, SkipReason, SuppressionReason, SuppressionScope
 from surveys.models import Contact, Event, Hold, Invitation, Message, Suppression
 from tests.advocacy.pages.casework import text_of
@@ -334,7 +334,7 @@ def test_hostile_names_and_comments_stay_text(client: Client, text: str) -> None
 
 def test_section_of_a_part_to_come_has_a_heading(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     message = make_mail()
-    monkeypatch.setattr(privacy.ports, "exporters", [lambda _contact: {"secret_gifts": [{"what": "a cup"}]}])
+    monkeypatch.setattr(ports, "exporters", [lambda _contact: {"secret_gifts": [{"what": "a cup"}]}])
 
     said = text_of(client.post(url(message, "data")))
 
@@ -366,7 +366,8 @@ def test_looking_ten_times_is_one_event_a_day(client: Client) -> None:
         client.post(url(message, "data"))
         client.post(url(message, "file"))
 
-    assert list(Event.objects.values_list("went_to", "by")) == [(exits.SEEN, None)]
+    seen = Event.objects.get()
+    assert (seen.went_to, seen.contact, seen.by) == (exits.SEEN, message.contact, None)
 
 
 # ------------------------------------------------------------------------------------------------------------ old mail
