@@ -13,10 +13,11 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         import config.checks  # noqa: F401 - registers them
         import surveys.receivers  # noqa: F401 - connects them
-        from surveys import mail, ports, reminders, splicing
+        from surveys import mail, ports, reminders, splicing, testmails
         from surveys.enums import Purpose
 
         ports.register_letter("invitation", mail.invitation, splicer=splicing.invitations)
         for letter in reminders.LETTERS:
             ports.register_letter(letter, mail.reminder)
+        ports.register_letter(testmails.LETTER, testmails.letter)
         ports.register_guard(Purpose.RESEARCH, reminders.may_leave)

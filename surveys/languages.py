@@ -125,10 +125,20 @@ def tags() -> tuple[str, ...]:
     return tuple(_all())
 
 
+def is_draft(tag: str) -> bool:
+    """Whether no native speaker has looked at the question: it was put together from phrases."""
+    return bool(_entries()[get(tag).tag].get("confidence") == "low")
+
+
 @cache
 def _all() -> Mapping[str, Language]:
-    entries = json.loads(_FILE.read_text(encoding="utf-8"))
-    return {tag: _language(tag, entry) for tag, entry in entries.items() if not tag.startswith("_")}
+    return {tag: _language(tag, entry) for tag, entry in _entries().items() if not tag.startswith("_")}
+
+
+@cache
+def _entries() -> dict[str, Any]:
+    entries: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return entries
 
 
 def _language(tag: str, entry: dict[str, Any]) -> Language:

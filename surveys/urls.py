@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys.views import campaigns, doctor, health, imports, inbox, launching, outbox, public, reports, waves
+from surveys.views import (
+    campaigns,
+    checks,
+    doctor,
+    health,
+    imports,
+    inbox,
+    launching,
+    outbox,
+    previews,
+    public,
+    reports,
+    steps,
+    waves,
+)
 
 app_name = "surveys"
 urlpatterns = [
@@ -14,13 +28,23 @@ urlpatterns = [
     path("r/<path:rest>", public.closed, name="closed"),
     path("u/<path:rest>", public.closed),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
-    path("campaigns/new/", campaigns.new_campaign, name="new_campaign"),
-    path("campaigns/create/", campaigns.create_campaign, name="create_campaign"),
+    path("campaigns/new/", steps.new_campaign, name="new_campaign"),
+    path("campaigns/create/", steps.create_campaign, name="create_campaign"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
-    path("campaigns/<int:pk>/set-up/", campaigns.edit_campaign, name="edit_campaign"),
-    path("campaigns/<int:pk>/change/", campaigns.change_campaign, name="change_campaign"),
-    path("campaigns/<int:pk>/audience/", launching.audience, name="audience"),
+    path("campaigns/<int:pk>/set-up/", steps.set_up, name="set_up"),
+    path("campaigns/<int:pk>/audience/", steps.audience, name="audience"),
+    path("campaigns/<int:pk>/audience/save/", steps.save_audience, name="save_audience"),
+    path("campaigns/<int:pk>/question/", steps.question, name="question"),
+    path("campaigns/<int:pk>/pages/<str:band>/", steps.pages, name="pages"),
+    path("campaigns/<int:pk>/schedule/", steps.schedule, name="schedule"),
+    path("campaigns/<int:pk>/checks/", checks.checks, name="checks"),
     path("campaigns/<int:pk>/launch/", launching.launch, name="launch"),
+    path("campaigns/<int:pk>/preview/", previews.preview, name="preview"),
+    path("campaigns/<int:pk>/preview/mail/<str:scheme>", previews.mail, name="preview_mail"),
+    path("campaigns/<int:pk>/preview/page/<str:band>", previews.page, name="preview_page"),
+    path("campaigns/<int:pk>/test/", previews.send_test, name="send_test"),
+    path("campaigns/<int:pk>/copy/", campaigns.copy, name="copy_campaign"),
+    path("campaigns/<int:pk>/history/", campaigns.history, name="campaign_history"),
     path("campaigns/<int:pk>/activate/", launching.activate, name="activate_campaign"),
     path("campaigns/<int:pk>/pause/", launching.pause, name="pause_campaign"),
     path("campaigns/<int:pk>/resume/", launching.resume, name="resume_campaign"),

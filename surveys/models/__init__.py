@@ -16,7 +16,7 @@ from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression
 from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
-from surveys.models.outbox import InboxMail, Message
+from surveys.models.outbox import InboxMail, Message, TestMail
 from surveys.models.responses import Click, DailyCount, Response, Revision
 from surveys.models.slots import Slot
 
@@ -44,6 +44,7 @@ __all__ = [
     "Slot",
     "Subject",
     "Suppression",
+    "TestMail",
     "Tick",
     "Touch",
     "Touchpoint",

@@ -61,6 +61,7 @@ LETTERS: dict[str, StrOrPromise] = {
     "invitation": gettext_lazy("Invitation"),
     "reminder": gettext_lazy("Reminder"),
     "second_reminder": gettext_lazy("Second reminder"),
+    "test": gettext_lazy("Test mail"),
 }
 WHAT_HAPPENED: tuple[tuple[str, StrOrPromise], ...] = (
     (r"\d{3}(?: |$)", gettext_lazy("The mail server answered:")),

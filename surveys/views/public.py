@@ -252,3 +252,17 @@ def _masked(address: str) -> str:
     """Enough of an address to know one's own."""
     name, at, domain = address.rpartition("@")
     return f"{name[:1]}•••{at}{domain}"
+
+
+# ------------------------------------------------------------------------------------------------------------- preview
+
+
+def preview(request: HttpRequest, invitation: Invitation, *, score: int, is_thanks: bool) -> HttpResponse:
+    """The page that this invitation would open with that score, or the one after it. `invitation` is in no table, so
+    nothing of it is found and nothing is written; for pages of staff, who frame it."""
+    band = scoring.band(score)
+    if not is_thanks:
+        return _answer_page(request, invitation, score, AnswerForm(initial={"score": score}))
+    given = Response(score=score, invitation=invitation)
+    words = _band_words(invitation, "thanks", band, {"ending": "", "limit": str(MAX_COMMENT)})
+    return _invitation_page(request, "thanks", invitation, words, band=band, given=given, ending="", is_cut=False)

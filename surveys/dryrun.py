@@ -1,0 +1,40 @@
+"""What a launch would do, with the languages in which it would ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+
+from surveys import planning, texts, waves
+from surveys.enums import SkipReason
+from surveys.models import Campaign
+from surveys.segments import BadConditions
+from surveys.waves import Plan
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """`languages` are those that mail and pages will be in, with how many contacts are asked in each, most first."""
+
+    plan: Plan = field(default_factory=Plan)
+    languages: dict[str, int] = field(default_factory=dict)
+    unreadable: str = ""  # why the segment's conditions cannot be read: then nobody is asked
+
+    @property
+    def left_out(self) -> int:
+        return self.plan.looked_at - self.plan.asked
+
+
+def of(campaign: Campaign, *, at: dt.datetime) -> DryRun:
+    """Look at everybody, and change nothing."""
+    try:
+        rows = planning.counted_by_language(campaign, at=at)
+    except BadConditions as error:
+        return DryRun(unreadable=str(error))
+    reasons, spoken = Counter[str](), Counter[str]()
+    for reason, language, n in rows:
+        reasons[reason] += n
+        if reason == SkipReason.NONE:
+            spoken[texts.language(language, campaign.brand.default_language)] += n
+    return DryRun(plan=waves.plan_of(reasons.items()), languages=dict(spoken.most_common()))
