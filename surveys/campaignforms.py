@@ -193,6 +193,8 @@ class WordsForm(forms.Form):
             self.fields[name].widget.attrs.update(look)
             if name in missing:
                 self.fields[name].help_text = _("Missing here: another language has its own words for this.")
+            elif self.fields[name].initial and name in standard:
+                self.fields[name].help_text = _("Standard words: %(words)s") % {"words": standard[name]}
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

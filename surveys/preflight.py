@@ -52,6 +52,12 @@ def of(campaign: Campaign, *, at: dt.datetime) -> list[Finding]:
     return sorted(found, key=lambda finding: not finding.is_error)
 
 
+def blocking(campaign: Campaign) -> list[Finding]:
+    """The errors. Who is asked is not looked at: a launch does that itself, and in its own transaction."""
+    found = [*_of_brand(campaign), *_of_schedule(campaign), *_of_words(campaign)]
+    return [finding for finding in found if finding.is_error]
+
+
 def launch(campaign: Campaign, *, by: User, agreed: int | None = None) -> Wave:
     """`waves.launch`, unless an error stands in the way: then NotReady is raised, and nothing has happened."""
     with transaction.atomic():
@@ -67,9 +73,8 @@ def activate(campaign: Campaign, *, by: User) -> None:
 
 
 def refuse_if_not_ready(campaign: Campaign) -> None:
-    """Raises NotReady. Who is asked is not looked at: a launch does that itself, and in its own transaction."""
-    found = [*_of_brand(campaign), *_of_schedule(campaign), *_of_words(campaign)]
-    errors = [finding.what for finding in found if finding.is_error]
+    """Raises NotReady, which names the first of them."""
+    errors = [finding.what for finding in blocking(campaign)]
     if errors:
         rest = len(errors) - 1
         more = ngettext("and %(n)d more thing", "and %(n)d more things", rest) % {"n": rest}

@@ -119,7 +119,7 @@ def _launch_page(request: HttpRequest, campaign: Campaign, *, refusal: Exception
         **steps.numbers(request, campaign, plan, unreadable=unreadable),
         "refusal": refusal,
         "is_changed": isinstance(refusal, waves.NumbersChanged),
-        "is_not_ready": isinstance(refusal, preflight.NotReady),
+        "blocking": preflight.blocking(campaign),
         "may_send": campaign.status in (CampaignStatus.DRAFT, CampaignStatus.ACTIVE),
         "wave_today": wave_today,
         "first_start": progress.start_if_active(campaign, at=now, last_day=wave_today.day if wave_today else None),

@@ -167,7 +167,7 @@ def _page(request: HttpRequest, campaign: Campaign, *, refusal: str = "", status
         "shown": SHOWN,
         "title": SHOWN[show],
         "band": band if band in Band.values else "",
-        "frame": f"{kept}&thanks=1" if thanks else kept,
+        "of_page": f"{kept}&thanks=1" if thanks else kept,
         "kept": kept,
         "letter": letter,
         "weight": len(previews.html_of(letter).encode()) / 1000 if letter else 0,

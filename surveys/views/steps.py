@@ -26,6 +26,7 @@ from surveys.words import Text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django_stubs_ext import StrOrPromise
 
 NAMES = 20
 STEPS = {
@@ -139,14 +140,14 @@ def page(
     request: HttpRequest, campaign: Campaign | None, here: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The page of a step, in the frame that all of them have."""
-    following = [*STEPS.values()][list(STEPS).index(here) + 1 :]
+    later = [*STEPS.values()][list(STEPS).index(here) + 1 :]
     saved = desk.latest(campaign.history) if campaign else None
     context |= {
         "campaign": campaign,
         "steps": trail(campaign, here),
         "here": STEPS[here],
         "steps_in_all": len(STEPS),
-        "following": following[0] if following else "",
+        "following": context.get("following") or (later[0] if later else ""),
         "saved": saved,
         "is_archived": campaign is not None and campaign.status == CampaignStatus.ARCHIVED,
     }
@@ -237,6 +238,7 @@ def _language(request: HttpRequest) -> str:
 
 def _words_step(request: HttpRequest, text: Text, here: str) -> HttpResponse:
     campaign, row, refusal, status = text.campaign, words.find(text), None, 200
+    following, url = _following(text)
     form = WordsForm(request.POST if request.method == "POST" else None, text=text, row=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -245,17 +247,18 @@ def _words_step(request: HttpRequest, text: Text, here: str) -> HttpResponse:
             refusal, status = error, CONFLICT
         else:
             stay = f"{address(campaign, here, band=text.band)}?lang={text.language}"
-            return saved(request, campaign, stay=stay, following=_after(text))
+            return saved(request, campaign, stay=stay, following=url)
     elif request.method == "POST":
         status = UNPROCESSABLE
     states = words.states(text)
     context = {
         "form": form,
+        "following": following,
         "refusal": refusal,
         "seen": words.version(text),
         "text": text,
         "state": states[text.language],
-        "language": languages.get(text.language),
+        "tongue": languages.get(text.language),
         "home": languages.get(texts.language(campaign.brand.default_language)),
         "states": [(languages.get(tag), state) for tag, state in states.items()],
         "bands": [(band, label, address(campaign, "pages", band=band)) for band, label in BANDS.items()],
@@ -264,10 +267,11 @@ def _words_step(request: HttpRequest, text: Text, here: str) -> HttpResponse:
     return page(request, campaign, here, status=status, **context)
 
 
-def _after(text: Text) -> str:
-    """Page after page in the same language, then the schedule."""
+def _following(text: Text) -> tuple[StrOrPromise, str]:
+    """Page after page in the same language, then the schedule: how it is called, and its address."""
     bands = list(BANDS)
     place = bands.index(text.band) + 1 if text.band else 0
     if place == len(bands):
-        return address(text.campaign, "schedule")
-    return f"{address(text.campaign, 'pages', band=bands[place])}?lang={text.language}"
+        return STEPS["schedule"], address(text.campaign, "schedule")
+    url = address(text.campaign, "pages", band=bands[place])
+    return BANDS[bands[place]], f"{url}?lang={text.language}"
