@@ -210,7 +210,7 @@ class WordsForm(forms.Form):
 
 
 def _text_field(text: Text, name: str) -> forms.CharField:
-    column = text.model._meta.get_field(name)
+    column: Any = text.model._meta.get_field(name)
     is_line = isinstance(column, CharField)
     return forms.CharField(
         label=str(column.verbose_name)[:1].upper() + str(column.verbose_name)[1:],

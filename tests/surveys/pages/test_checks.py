@@ -7,6 +7,7 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from surveys.models import CampaignText, Segment, Wave
@@ -69,6 +70,21 @@ def test_launch_is_refused_with_what_stands_in_the_way(client: Client, alice: Us
     assert (response.status_code, Wave.objects.count()) == (409, 0)
     assert "Not launched: Aurora has no postal address." in page
     assert f'<a href="/campaigns/{campaign.pk}/checks/">' in page
+
+
+@pytest.mark.parametrize("kind", ["once", "periodic", "continuous"])
+def test_page_of_the_launch_has_no_button_while_something_stands_in_the_way(
+    client: Client, alice: User, kind: str
+) -> None:
+    client.force_login(alice)
+    make_contact()
+    brand = make_brand(name="Aurora", postal_address="")
+    campaign = make_campaign(kind=kind, brand=brand, starts_on=timezone.localdate())
+
+    page = text_of(client, f"/campaigns/{campaign.pk}/launch/")
+
+    assert '<li dir="auto">Aurora has no postal address.</li>' in page
+    assert ("Launch: ask" in page, ">Activate</button>" in page) == (False, False)
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202eabc"])

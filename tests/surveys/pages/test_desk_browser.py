@@ -86,7 +86,7 @@ def look(page: Page) -> None:
     for language, subject, question in (
         ("English", "How was our call, Robin?", "How likely is it"),
         ("العربية", "كيف كانت مكالمتنا، Robin؟", "ما مدى احتمال"),
-        ("简体中文", "一个问题", "您有多大可能"),
+        ("简体中文", "一个问题", "的可能性有多大"),
     ):
         page.get_by_role("main").get_by_label("Language").select_option(language)
         page.get_by_role("button", name="Show").click()

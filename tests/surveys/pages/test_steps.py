@@ -163,6 +163,16 @@ def test_each_step_leads_to_the_next(client: Client, alice: User) -> None:
     assert (campaign.name, campaign.window_days, campaign.window_opens) == ("Thrice", "12345", dt.time(9))
 
 
+def test_button_names_the_page_that_is_next(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    campaign = make_campaign()
+    steps = ("question/", "pages/detractor/", "pages/passive/", "pages/promoter/", "schedule/")
+
+    named = [re.findall(r"Save, next: ([^<]*?) <svg", text_of(client, at(campaign, step)))[0] for step in steps]
+
+    assert named == ["page for 0–6", "page for 7–8", "page for 9–10", "schedule", "checks"]
+
+
 def test_save_stays_where_one_is(client: Client, alice: User) -> None:
     client.force_login(alice)
     campaign = make_campaign()
@@ -226,7 +236,10 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
 ) -> None:
     client.force_login(alice)
     campaign = make_campaign()
-    typed = {"schedule/": {**SCHEDULE, "delay_hours": "77"}, "audience/": {**AUDIENCE, "account_cap": "77"}}[step]
+    typed: dict[str, Any] = {
+        "schedule/": {**SCHEDULE, "delay_hours": "77"},
+        "audience/": {**AUDIENCE, "account_cap": "77"},
+    }[step]
 
     response = save(client, campaign, step, {**typed, **fields})
 
@@ -279,7 +292,7 @@ def test_version_nobody_gave_out_saves_nothing(client: Client, alice: User, seen
 def test_archived_campaign_can_be_read_and_stays_as_it_was(client: Client, alice: User, step: str) -> None:
     client.force_login(alice)
     campaign = make_campaign(name="Over", status=CampaignStatus.ARCHIVED)
-    fields = {
+    fields: dict[str, dict[str, Any]] = {
         "set-up/": {"brand": campaign.brand_id, "touchpoint": campaign.touchpoint_id, "name": "Mine"},
         "audience/": AUDIENCE,
         "schedule/": SCHEDULE,
