@@ -113,7 +113,7 @@ class AudienceForm(StepForm):
             "account_cap": _("At most so many people per account"),
             "min_relation_days": _("Only customers for at least so many days"),
         }
-        help_texts = {"segment": _("A segment is a saved choice of contacts; make one under Contacts.")}
+        help_texts = {"segment": _("A segment is a saved choice of contacts; make one under Segments.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

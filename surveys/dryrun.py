@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from surveys import planning, texts, waves
+from surveys import planning, texts, waves, windows
 from surveys.enums import SkipReason
 from surveys.models import Campaign
 from surveys.segments import BadConditions
@@ -21,13 +21,11 @@ class DryRun:
     languages: dict[str, int] = field(default_factory=dict)
     unreadable: str = ""  # why the segment's conditions cannot be read: then nobody is asked
 
-    @property
-    def left_out(self) -> int:
-        return self.plan.looked_at - self.plan.asked
-
 
 def of(campaign: Campaign, *, at: dt.datetime) -> DryRun:
-    """Look at everybody, and change nothing."""
+    """Look at everybody, and change nothing. Without a day on which mails leave there is nobody to look at."""
+    if not windows.weekdays(campaign):
+        return DryRun()
     try:
         rows = planning.counted_by_language(campaign, at=at)
     except BadConditions as error:

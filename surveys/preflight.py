@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys import addresses, dryrun, languages, mergetags, texts, waves, words
+from surveys import addresses, dryrun, languages, mergetags, texts, waves, windows, words
 from surveys.doctor import installation
 from surveys.doctor.findings import Grade as DoctorGrade
 from surveys.dryrun import DryRun
@@ -46,7 +46,7 @@ class Finding:
 def of(campaign: Campaign, *, at: dt.datetime) -> list[Finding]:
     """Everything there is to say, errors first."""
     found = [*_of_brand(campaign), *_of_schedule(campaign), *_of_words(campaign)]
-    if _has_window(campaign):
+    if windows.weekdays(campaign):
         found += _of_audience(campaign, dryrun.of(campaign, at=at))
     found += [*_of_reach(campaign), *_of_installation(campaign)]
     return sorted(found, key=lambda finding: not finding.is_error)
@@ -108,7 +108,7 @@ def _of_reach(campaign: Campaign) -> Iterator[Finding]:
 
 
 def _of_schedule(campaign: Campaign) -> Iterator[Finding]:
-    if not _has_window(campaign):
+    if not windows.weekdays(campaign):
         yield Finding(
             _("No day is chosen for mails to leave."), _("No mail would ever leave."), "schedule", is_error=True
         )
@@ -120,10 +120,6 @@ def _of_schedule(campaign: Campaign) -> Iterator[Finding]:
     if campaign.throttle_days == 0:
         why = _("One contact may get this survey again the day after. Every %(days)d days is usual.") % {"days": 90}
         yield Finding(_("The throttle is 0 days."), why, "audience")
-
-
-def _has_window(campaign: Campaign) -> bool:
-    return bool(set(campaign.window_days) & set("1234567"))
 
 
 # --------------------------------------------------------------------------------------------------------------- words

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from surveys import preflight, tasks, waves
+from surveys import dryrun, preflight, tasks, waves
 from surveys.analytics import progress
 from surveys.enums import CampaignStatus
 from surveys.models import Campaign
@@ -110,13 +110,10 @@ def _act(request: HttpRequest, pk: int, act: Callable[[Campaign, User], str]) ->
 
 def _launch_page(request: HttpRequest, campaign: Campaign, *, refusal: Exception | None = None) -> HttpResponse:
     now = timezone.now()
-    try:
-        plan, unreadable = waves.dry_run(campaign, at=now), None
-    except BadConditions as error:
-        plan, unreadable = waves.Plan(), error
+    found = dryrun.of(campaign, at=now)
     wave_today = campaign.waves.filter(day=waves.local_day(campaign, now)).first()
     context = {
-        **steps.numbers(request, campaign, plan, unreadable=unreadable),
+        **steps.numbers(request, campaign, found.plan, unreadable=found.unreadable),
         "refusal": refusal,
         "is_changed": isinstance(refusal, waves.NumbersChanged),
         "blocking": preflight.blocking(campaign),

@@ -210,10 +210,10 @@ def _audience_facts(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def numbers(request: HttpRequest, campaign: Campaign, plan: waves.Plan, *, unreadable: object) -> dict[str, Any]:
+def numbers(request: HttpRequest, campaign: Campaign, plan: waves.Plan, *, unreadable: str) -> dict[str, Any]:
     """What the table of a dry run needs."""
     names: dict[str, Any] = {}
-    if not unreadable and request.user.has_perm("surveys.view_contact"):
+    if plan.looked_at and request.user.has_perm("surveys.view_contact"):
         names = waves.first_names(campaign, at=timezone.now(), reasons=["", *plan.left_out], limit=NAMES)
     return {
         "plan": plan,

@@ -72,6 +72,18 @@ def test_launch_is_refused_with_what_stands_in_the_way(client: Client, alice: Us
     assert f'<a href="/campaigns/{campaign.pk}/checks/">' in page
 
 
+@pytest.mark.parametrize("step", ["audience/", "checks/", "launch/"])
+def test_campaign_without_a_day_to_leave_on_is_shown_all_the_same(client: Client, alice: User, step: str) -> None:
+    client.force_login(alice)
+    make_contact()
+    campaign = make_campaign()
+    type(campaign).objects.update(window_days="")
+
+    page = text_of(client, f"/campaigns/{campaign.pk}/{step}")
+
+    assert ("No day is chosen for mails to leave." in page, "Launch: ask" in page) == (step != "audience/", False)
+
+
 @pytest.mark.parametrize("kind", ["once", "periodic", "continuous"])
 def test_page_of_the_launch_has_no_button_while_something_stands_in_the_way(
     client: Client, alice: User, kind: str

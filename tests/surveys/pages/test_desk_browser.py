@@ -22,18 +22,6 @@ HOSTILE = (
 )
 
 
-SHOTS = __import__("os").environ.get("SHOTS")
-
-
-def shoot(page: Page, name: str) -> None:
-    if SHOTS:
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(300)
-            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
-
-
 @pytest.fixture
 def desk(page: Page, live_server: LiveServer, alice: User) -> Iterator[Page]:
     """Alice has signed in on a desk; whatever the browser complains of fails the test."""
@@ -82,7 +70,6 @@ def look(page: Page) -> None:
     """The preview in three languages, in all its frames."""
     page.get_by_role("link", name="Preview and test").click()
     mail = page.frame_locator("iframe[title='Preview: mail, light']")
-    shoot(page, "preview_mail")
     for language, subject, question in (
         ("English", "How was our call, Robin?", "How likely is it"),
         ("العربية", "كيف كانت مكالمتنا، Robin؟", "ما مدى احتمال"),
@@ -136,7 +123,6 @@ def test_hostile_words_are_inert_in_a_browser(desk: Page, live_server: LiveServe
     for step in ("preview/", "preview/?show=text", "preview/?show=passive", "preview/?show=passive-thanks"):
         desk.goto(f"{base}{step}")
         desk.wait_for_load_state("networkidle")
-        shoot(desk, "hostile_" + step.strip("/").replace("/", "_").replace("?", "_"))
         titles = [frame.title() for frame in desk.frames]
         assert (step, [title for title in titles if title == "owned"]) == (step, [])
     for step in (
@@ -184,7 +170,6 @@ def test_desk_is_accessible_and_fits(desk: Page, live_server: LiveServer) -> Non
         f"{base}history/",
     ):
         desk.goto(live_server.url + address)
-        shoot(desk, address.strip("/").replace("/", "_").replace("?", "_"))
 
         found += [f"{address} {fault}" for fault in faults(desk)]
     assert found == []
