@@ -24,7 +24,7 @@ from surveys.views.campaigns import READ, get_campaign
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_campaign(pk)
     found = preflight.of(campaign, at=timezone.now())
-    context = {
+    context: dict[str, Any] = {
         "errors": [(finding, _mend(request, campaign, finding)) for finding in found if finding.is_error],
         "warnings": [(finding, _mend(request, campaign, finding)) for finding in found if not finding.is_error],
     }
@@ -34,7 +34,7 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 def _mend(request: HttpRequest, campaign: Campaign, finding: Finding) -> dict[str, Any]:
     """Where it is mended, for those who may; nothing for others, who are told to ask an admin."""
     if finding.place == "brand":
-        may = request.user.is_staff and request.user.has_perm("surveys.change_brand")  # type: ignore[union-attr]
+        may = request.user.is_staff and request.user.has_perm("surveys.change_brand")
         label, url = _("Open the brand"), reverse("admin:surveys_brand_change", args=[campaign.brand_id])
     elif finding.place == "doctor":
         may = request.user.has_perm("surveys.launch_campaign")

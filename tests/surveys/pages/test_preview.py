@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -28,7 +27,7 @@ def get(client: Client, campaign: Campaign, step: str, status: int = 200) -> str
     return " ".join(response.content.decode().split())
 
 
-def send(client: Client, campaign: Campaign, **fields: Any) -> HttpResponse:
+def send(client: Client, campaign: Campaign, **fields: Any) -> Any:
     return client.post(f"/campaigns/{campaign.pk}/test/", {"lang": "en", **fields})
 
 

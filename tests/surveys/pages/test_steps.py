@@ -236,12 +236,12 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
 ) -> None:
     client.force_login(alice)
     campaign = make_campaign()
-    typed: dict[str, Any] = {
+    typed: dict[str, dict[str, Any]] = {
         "schedule/": {**SCHEDULE, "delay_hours": "77"},
         "audience/": {**AUDIENCE, "account_cap": "77"},
-    }[step]
+    }
 
-    response = save(client, campaign, step, {**typed, **fields})
+    response = save(client, campaign, step, {**typed[step], **fields})
 
     page = response.content.decode()
     assert response.status_code == 422
