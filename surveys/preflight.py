@@ -168,8 +168,11 @@ def _of_audience(campaign: Campaign, found: DryRun) -> Iterator[Finding]:
         is_once = campaign.kind == CampaignKind.ONCE
         yield Finding(_("Nobody may be asked now."), why, "audience", is_error=is_once)
     yield from _of_pace(campaign, found.plan.asked)
+    home = texts.language(campaign.brand.default_language)
+    places = {band: words.states(Text(campaign, home, band)) for band in (None, *Band)} if found.languages else {}
     for language, n in found.languages.items():
-        yield from _of_language(campaign, language, n)
+        lacking = [band for band, states in places.items() if states[language] == State.MISSING]
+        yield from _of_language(language, n, lacking)
 
 
 def _of_pace(campaign: Campaign, asked: int) -> Iterator[Finding]:
@@ -182,13 +185,12 @@ def _of_pace(campaign: Campaign, asked: int) -> Iterator[Finding]:
         yield Finding(what, why, "brand")
 
 
-def _of_language(campaign: Campaign, language: str, n: int) -> Iterator[Finding]:
+def _of_language(language: str, n: int, lacking: list[Band | None]) -> Iterator[Finding]:
+    """Of one language that `n` contacts would read; `lacking` are the mail (None) and the bands that miss words."""
     name = languages.get(language).own_name
     people = ngettext("%(n)s contact", "%(n)s contacts", n) % {"n": _grouped(n)}
-    places = [(band, Text(campaign, language, band)) for band in (None, *Band)]
-    lacking = [(band, text) for band, text in places if words.states(text)[language] == State.MISSING]
     if lacking:
-        band = lacking[0][0]
+        band = lacking[0]
         what = _("%(language)s lacks words that you wrote in another language.") % {"language": name}
         why = _("%(people)s would read the standard words there.") % {"people": people}
         place = "pages" if band else "question"

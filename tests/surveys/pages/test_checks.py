@@ -114,13 +114,13 @@ def test_hostile_words_are_inert(client: Client, alice: User, text: str) -> None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_checks_take_as_many_statements_for_one_contact_as_for_three(
+def test_checks_take_as_many_statements_for_one_language_as_for_three(
     client: Client, bob: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(bob)
     campaign = make_campaign()
-    for _ in range(rows):
-        make_contact()
+    for language in ("en", "ar", "es")[:rows]:
+        make_contact(language=language)
     address = f"/campaigns/{campaign.pk}/checks/"
     text_of(client, address)
 
