@@ -183,8 +183,8 @@ def test_search_takes_as_many_statements_for_one_as_for_three(
         make_contact(name=f"Ana {number}", account=make_account())
     get(client, campaign, "preview/?q=ana")
 
-    # Session, user, rights (2); campaign, words of the mail, search.
-    with django_assert_num_queries(4 + 3):
+    # Session, user, rights (2), frame; campaign, words of the mail, search.
+    with django_assert_num_queries(5 + 3):
         get(client, campaign, "preview/?q=ana")
 
 
