@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from csp.constants import NONCE, NONE, SELF
 from csp.decorators import csp
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
@@ -20,6 +21,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from surveys import languages, previews, tasks, testmails, texts
+from surveys.doctor import installation
 from surveys.enums import Band, CampaignStatus
 from surveys.mail import CannotRender
 from surveys.models import Campaign, Contact
@@ -109,8 +111,12 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
     except (CannotRender, testmails.TooMany) as refusal:
         return _page(request, campaign, refusal=str(refusal), status=CONFLICT)
     tasks.send_queued_messages.delay_on_commit()
-    words = _("A test mail leaves for %(address)s. It is marked [TEST], and its links lead here.")
-    messages.success(request, words % {"address": to.email})
+    words = _("A test mail leaves for %(address)s. It is marked [TEST], and its links lead here.") % {
+        "address": to.email
+    }
+    if settings.EMAIL_BACKEND == installation.INBOX:
+        words = f"{words} {_('No mail server is set, so it is kept in the Inbox.')}"
+    messages.success(request, words)
     return redirect(f"{reverse('surveys:preview', args=[pk])}?lang={language}")
 
 

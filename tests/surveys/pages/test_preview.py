@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from surveys.enums import Band
 from surveys.models import Campaign, CampaignText, Click, Contact, Message, PageText, Response, TestMail
@@ -201,6 +201,15 @@ def test_test_mail_is_queued_for_a_colleague(client: Client, alice: User, bob: U
     assert response.redirect_chain == [(f"/campaigns/{campaign.pk}/preview/?lang=ar", 302)]
     assert "A test mail leaves for bob@example.com." in response.content.decode()
     assert (sent.by, sent.message.user, sent.message.language) == (alice, bob, "ar")
+
+
+def test_without_a_mail_server_it_says_where_the_mail_is(client: Client, alice: User, settings: Settings) -> None:
+    client.force_login(alice)
+    settings.EMAIL_BACKEND = "surveys.inbox.EmailBackend"
+
+    send(client, campaign := make_campaign(), to=alice.pk)
+
+    assert "No mail server is set, so it is kept in the Inbox." in get(client, campaign, "preview/")
 
 
 @pytest.mark.parametrize("to", ["", "x", "999999", "9" * 30, "stranger@example.com", "٣"])
