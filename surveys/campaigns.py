@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from surveys.enums import CampaignStatus
-from surveys.models import Campaign
+from surveys.models import Campaign, CampaignText, PageText
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+LONGEST_NAME = 120
+NOT_COPIED = {"id", "name", "status", "activated_at", "slotted_on", "created_at"}
 
 
 def create(*, by: User, **fields: Any) -> Campaign:
@@ -26,14 +31,57 @@ def create(*, by: User, **fields: Any) -> Campaign:
 def change(campaign: Campaign, *, by: User, seen: int, **fields: Any) -> Campaign:
     """Set `fields`, where the campaign is still as it was `seen`. Raises WrongState when it is not, or is archived."""
     with transaction.atomic():
-        held = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        if held.status == CampaignStatus.ARCHIVED:
-            raise WrongState(_("This campaign is archived, and stays as it was."))
-        if version(held) != seen:
-            raise WrongState(_who_was_faster(held))
+        held = hold(campaign)
+        refuse_if_changed(held.history, seen)
+        if all(getattr(held, name) == value for name, value in fields.items()):
+            return held  # whoever only goes on to the next step has changed nothing
         for name, value in fields.items():
             setattr(held, name, value)
         return _save(held, by=by, update_fields=list(fields))
+
+
+def copy(campaign: Campaign, *, by: User) -> Campaign:
+    """A draft with the same set-up and words, without its waves and answers."""
+    fields = {name: getattr(campaign, name) for name in _columns(Campaign) if name not in NOT_COPIED}
+    with transaction.atomic():
+        made = create(by=by, name=_free_name(campaign.name), **fields)
+        for model in (CampaignText, PageText):
+            for row in model._default_manager.filter(campaign=campaign):
+                words = {name: getattr(row, name) for name in _columns(model) if name not in ("id", "campaign")}
+                text = model(campaign=made, **words)
+                text._history_user = by  # type: ignore[union-attr]  # how django-simple-history is told the author
+                text.save()
+    return made
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields]
+
+
+def _free_name(name: str) -> str:
+    """“Copy of” it, with a number where that is taken, as long as a name may be."""
+    first = _("Copy of %(name)s") % {"name": name}
+    for number in count(1):
+        tail = f" ({number})" if number > 1 else ""
+        wish = first[: LONGEST_NAME - len(tail)] + tail
+        if not Campaign.objects.filter(name=wish).exists():
+            break
+    return wish
+
+
+def hold(campaign: Campaign) -> Campaign:
+    """The campaign as it is now, locked till the transaction ends. Raises WrongState when it is archived."""
+    held = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if held.status == CampaignStatus.ARCHIVED:
+        raise WrongState(_("This campaign is archived, and stays as it was."))
+    return held
+
+
+def refuse_if_changed(history: Any, seen: int) -> None:
+    """Raises WrongState when the latest of the versions is another than `seen`."""
+    entry = latest(history)
+    if (entry.history_id if entry else 0) != seen:
+        raise WrongState(_who_was_faster(entry))
 
 
 def named(wanted: str) -> Campaign:
@@ -49,8 +97,13 @@ def named(wanted: str) -> Campaign:
 
 def version(campaign: Campaign) -> int:
     """Which state of its set-up a form was opened with."""
-    latest = campaign.history.order_by("-history_id").values_list("history_id", flat=True).first()
-    return latest or 0
+    entry = latest(campaign.history)
+    return entry.history_id if entry else 0
+
+
+def latest(history: Any) -> Any:
+    """The latest of these versions, with its author; None where there is none."""
+    return history.select_related("history_user").order_by("-history_id").first()
 
 
 def _save(campaign: Campaign, *, by: User, **options: Any) -> Campaign:
@@ -59,10 +112,9 @@ def _save(campaign: Campaign, *, by: User, **options: Any) -> Campaign:
     return campaign
 
 
-def _who_was_faster(campaign: Campaign) -> str:
-    entry = campaign.history.select_related("history_user").order_by("-history_id").first()
+def _who_was_faster(entry: Any) -> str:
     who = entry.history_user if entry else None
-    if entry is None or who is None:
+    if who is None:
         return _("This campaign was changed meanwhile.")
     at = timezone.localtime(entry.history_date)
     name = who.get_full_name() or who.get_username()

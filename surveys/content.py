@@ -76,6 +76,11 @@ def read(campaign: Campaign, band: Band, tag: str, *, asked: str = "") -> Conten
     return Content(own, tuple(Offer(block, offer) for block, offer in shown if offer))
 
 
+def current(campaign: Campaign) -> int:
+    """The stamp as it is now, for a page that begins without an invitation."""
+    return int(Campaign.objects.filter(pk=campaign.pk).annotate(stamp=stamp()).values_list("stamp", flat=True).get())
+
+
 def forget() -> None:
     """Forget everything: what is undone in the database leaves the same stamp behind."""
     _kept.clear()

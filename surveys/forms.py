@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from surveys import mergetags, windows
+from surveys import mergetags
 from surveys.doctor import letters
-from surveys.enums import Basis, CampaignKind
+from surveys.enums import Basis
 from surveys.importing import columns
-from surveys.models import Campaign
-
-if TYPE_CHECKING:
-    CampaignFields = forms.ModelForm[Campaign]
-else:
-    CampaignFields = forms.ModelForm
 
 MAX_COMMENT = 5000
-MOST_DAYS = 3650
 SCORES = {str(score): score for score in range(11)}
 
 
@@ -82,110 +73,6 @@ class ConfirmForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Say how you know: it stands beside the answer, with your name.")},
     )
-
-
-class WeekdaysField(forms.MultipleChoiceField):
-    """Days of the week to tick; its value is their digits, from 1 for Monday, as `Campaign.window_days` has them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            choices=[(str(number), name) for number, name in enumerate(WEEKDAYS_ABBR.values(), 1)], **options
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        return list(value) if isinstance(value, str) else value
-
-    def clean(self, value: Any) -> str:
-        return "".join(sorted(super().clean(value)))
-
-
-class CampaignForm(CampaignFields):
-    """The set-up of a campaign. It carries the version it was opened with, so that nobody overwrites a colleague."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**62)
-    window_days = WeekdaysField(
-        label=_("Mails leave on"),
-        initial=windows.EVERY_DAY,
-        error_messages={"required": _("Choose at least one day: else no mail ever leaves.")},
-    )
-
-    class Meta:
-        model = Campaign
-        fields = [
-            "name",
-            "brand",
-            "touchpoint",
-            "subject",
-            "segment",
-            "kind",
-            "starts_on",
-            "every",
-            "unit",
-            "send_at",
-            "timezone",
-            "delay_hours",
-            "window_days",
-            "window_opens",
-            "window_closes",
-            "window_zone",
-            "throttle_days",
-            "account_cap",
-            "min_relation_days",
-            "reminders",
-            "reminder_days",
-            "open_days",
-            "style",
-        ]
-        labels = {
-            "segment": _("Ask (segment)"),
-            "kind": _("How often"),
-            "starts_on": _("First day"),
-            "window_opens": _("From"),
-            "window_closes": _("Until"),
-            "window_zone": _("On whose clock"),
-        }
-        help_texts = {
-            "subject": _("The product or service, if the question is about one."),
-            "style": _("Colours shift answers by themselves: keep to one look, or find out by how much."),
-        }
-        widgets = {
-            "name": forms.TextInput(attrs={"dir": "auto"}),
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "send_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "window_opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "window_closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "reminders": forms.Select(choices=[(0, _("None")), (1, _("One")), (2, _("Two"))]),
-        }
-        error_messages = {
-            "name": {"required": _("Give it a name."), "unique": _("Another campaign has this name.")},
-            "brand": {"required": _("Choose who it speaks for.")},
-            "touchpoint": {"required": _("Choose the moment it asks about.")},
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: dict[str, Any] = {
-            "brand": _("Choose…"),
-            "touchpoint": _("Choose…"),
-            "subject": _("None"),
-            "segment": _("Every contact"),
-        }
-        for name, label in choices.items():
-            self.fields[name].empty_label = label  # type: ignore[attr-defined]
-        for name in ("throttle_days", "min_relation_days", "open_days"):
-            self.fields[name].validators.append(MaxValueValidator(MOST_DAYS))
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("kind") == CampaignKind.PERIODIC and not given.get("starts_on") and "starts_on" not in self.errors:
-            self.add_error("starts_on", _("A periodic campaign needs its first day."))
-        return given
-
-    def setup(self) -> dict[str, Any]:
-        """What `campaigns.create` and `campaigns.change` take."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class UploadForm(forms.Form):

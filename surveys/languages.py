@@ -150,8 +150,13 @@ def sure() -> frozenset[str]:
 
 @cache
 def _all() -> Mapping[str, Language]:
-    entries = json.loads(_FILE.read_text(encoding="utf-8"))
-    return {tag: _language(tag, entry) for tag, entry in entries.items() if not tag.startswith("_")}
+    return {tag: _language(tag, entry) for tag, entry in _entries().items() if not tag.startswith("_")}
+
+
+@cache
+def _entries() -> dict[str, Any]:
+    entries: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return entries
 
 
 def _language(tag: str, entry: dict[str, Any]) -> Language:

@@ -60,6 +60,11 @@ def unknown(text: str, allowed: Collection[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def used(text: str) -> set[str]:
+    """The names of the tags in it, known or not."""
+    return {tag["name"] for tag in _TAG.finditer(text)}
+
+
 def plain(value: str) -> str:
     """Clean a value for a text part: no controls, lone surrogates or direction overrides; each line break a newline."""
     return _UNSAFE.sub("", _LINE_BREAK.sub("\n", value).replace("\t", " "))

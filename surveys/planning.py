@@ -21,11 +21,21 @@ PRIORITY = 50  # of what nobody waits for; service and staff mail is more urgent
 
 def counted(campaign: Campaign, *, at: dt.datetime) -> list[tuple[str, int]]:
     """How many contacts there are for each reason."""
-    select, params = audience.candidates(campaign, at=at).order_by().values_list("reason").query.sql_with_params()
+    return _counted(campaign, "reason", at=at)
+
+
+def counted_by_language(campaign: Campaign, *, at: dt.datetime) -> list[tuple[str, str, int]]:
+    """The same for each reason and language of a contact."""
+    return _counted(campaign, "reason", "language", at=at)
+
+
+def _counted(campaign: Campaign, *columns: str, at: dt.datetime) -> list[Any]:
+    select, params = audience.candidates(campaign, at=at).order_by().values_list(*columns).query.sql_with_params()
+    names = ", ".join(columns)
     with connection.cursor() as cursor:
         # Counted from outside: a rule may look at the rows beside, and such a column cannot be grouped by.
-        cursor.execute(f"SELECT reason, count(*) FROM ({select}) AS looked GROUP BY reason", params)  # noqa: S608 - the statement of the launch
-        return [(reason, n) for reason, n in cursor.fetchall()]
+        cursor.execute(f"SELECT {names}, count(*) FROM ({select}) AS looked GROUP BY {names}", params)  # noqa: S608 - the statement of the launch
+        return list(cursor.fetchall())
 
 
 def insert_invitations(wave: Wave, *, at: dt.datetime, among: Q | None = None, leaving: Departures) -> int:

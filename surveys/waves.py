@@ -64,15 +64,16 @@ class Plan:
 
 def dry_run(campaign: Campaign, *, at: dt.datetime | None = None) -> Plan:
     """What a launch at `at` (default: now) would do. Changes nothing."""
-    return _plan(planning.counted(campaign, at=at or timezone.now()))
+    return plan_of(planning.counted(campaign, at=at or timezone.now()))
 
 
 def outcome(wave: Wave) -> Plan:
     """What the launch of `wave` did, in the terms of the dry run."""
-    return _plan(wave.invitations.values_list("skip_reason").annotate(n=Count("pk")).order_by())
+    return plan_of(wave.invitations.values_list("skip_reason").annotate(n=Count("pk")).order_by())
 
 
-def _plan(rows: Any) -> Plan:
+def plan_of(rows: Any) -> Plan:
+    """A plan from how many there are for each reason."""
     counts = {SkipReason(reason): n for reason, n in rows}
     asked = counts.pop(SkipReason.NONE, 0)
     return Plan(asked=asked, left_out={reason: counts[reason] for reason in SkipReason if reason in counts})

@@ -27,6 +27,7 @@ from surveys.models import (
     Message,
     Response,
     Revision,
+    TestMail,
     Touchpoint,
     Wave,
 )
@@ -111,6 +112,20 @@ def make_message(**fields: Any) -> Message:
         "not_before": timezone.now(),
     }
     return Message.objects.create(**{**values, **fields})
+
+
+def make_test_mail(**fields: Any) -> TestMail:
+    """A test mail of a campaign that waits to leave, from one colleague to another."""
+    campaign = fields.get("campaign") or make_campaign()
+    message = make_message(
+        invitation=None,
+        letter="test",
+        purpose=Purpose.STAFF,
+        promise=Promise.AT_LEAST_ONCE,
+        user=fields.pop("to", None) or make_user(),
+        language=fields.pop("language", "en"),
+    )
+    return TestMail.objects.create(**{"message": message, "by": message.user, **fields, "campaign": campaign})
 
 
 def make_response(**fields: Any) -> Response:

@@ -16,5 +16,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0004_deletion_requests")]
+    dependencies = [("advocacy", "0004_deletion_requests"), ("surveys", "0006_test_mails_to_colleagues")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

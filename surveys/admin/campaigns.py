@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from config.admin import HistoryAdmin, ReadOnlyAdmin, list_of, page_of
-from surveys import languages, tasks, texts, waves
+from surveys import languages, preflight, tasks, texts, waves
 from surveys.admin.contacts import own_language
 from surveys.models import Brand, Campaign, CampaignText, Invitation, PageText, Response, Subject, Touchpoint, Wave
 from surveys.transitions import WrongState
@@ -192,7 +192,7 @@ class CampaignAdmin(HistoryAdmin):
 
     def _launch(self, request: HttpRequest, campaign: Campaign) -> None:
         try:
-            wave = waves.launch(campaign, by=request.user)  # type: ignore[arg-type]
+            wave = preflight.launch(campaign, by=request.user)  # type: ignore[arg-type]
         except (WrongState, waves.NotEligible) as error:
             messages.error(request, _("Not launched: %(why)s.") % {"why": error})
             return

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from config.admin import NOTHING, ReadOnlyAdmin, page_of
-from surveys.models import DeliveryEvent, Message
+from surveys.models import DeliveryEvent, Message, TestMail
 
 
 @admin.register(Message)
@@ -38,6 +38,34 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("invitation"))
     def its_invitation(self, message: Message) -> str:
         return page_of(message.invitation)
+
+
+@admin.register(TestMail)
+class TestMailAdmin(ReadOnlyAdmin):
+    """Who sent the mail of which campaign to a colleague."""
+
+    list_display = ["at", "campaign", "by", "its_recipient", "its_status"]
+    list_filter = ["campaign"]
+    list_select_related = ["campaign", "by", "message__user"]
+    search_fields = ["campaign__name", "by__username", "by__email"]
+    readonly_fields = ["its_campaign", "its_message", "its_recipient", "its_status"]
+    fields = ["at", "its_campaign", "by", "its_recipient", "its_status", "its_message"]
+
+    @admin.display(description=gettext_lazy("campaign"))
+    def its_campaign(self, sent: TestMail) -> str:
+        return page_of(sent.campaign)
+
+    @admin.display(description=gettext_lazy("message"))
+    def its_message(self, sent: TestMail) -> str:
+        return page_of(sent.message)
+
+    @admin.display(description=gettext_lazy("to"))
+    def its_recipient(self, sent: TestMail) -> str:
+        return str(sent.message.user or NOTHING)
+
+    @admin.display(description=gettext_lazy("status"))
+    def its_status(self, sent: TestMail) -> str:
+        return sent.message.get_status_display()
 
 
 @admin.register(DeliveryEvent)

@@ -9,7 +9,7 @@ from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.languages import LanguageReview
-from surveys.models.outbox import InboxMail, Message
+from surveys.models.outbox import InboxMail, Message, TestMail
 from surveys.models.responses import Click, DailyCount, HeldAnswer, Response, Revision
 from surveys.models.slots import Slot
 
@@ -39,6 +39,7 @@ __all__ = [
     "Slot",
     "Subject",
     "Suppression",
+    "TestMail",
     "Tick",
     "Touch",
     "Touchpoint",

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import MessageStatus, Promise, Purpose, WaveStatus
-from surveys.models.campaigns import Invitation
+from surveys.models.campaigns import Campaign, Invitation
 from surveys.models.contacts import Contact
 from surveys.models.fields import RandomToken
 
@@ -149,3 +149,27 @@ class InboxMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class TestMail(models.Model):
+    """The mail of a campaign to a colleague, to be looked at. It belongs to no wave, and counts nowhere."""
+
+    __test__ = False  # its name looks like that of a test
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="test_mails", verbose_name=_("campaign"))
+    message = models.OneToOneField(Message, models.CASCADE, related_name="test_mail", verbose_name=_("message"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("test mail")
+        verbose_name_plural = _("test mails")
+        indexes = [
+            # How many somebody has sent in the last hour.
+            models.Index(fields=["by", "-at"], name="surveys_testmail_by_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.message_id}"

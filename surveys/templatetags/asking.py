@@ -62,6 +62,7 @@ LETTERS: dict[str, StrOrPromise] = {
     "reminder": gettext_lazy("Reminder"),
     "second_reminder": gettext_lazy("Second reminder"),
     "exit_link": gettext_lazy("New link to the own data"),
+    "test": gettext_lazy("Test mail"),
 }
 WHAT_HAPPENED: tuple[tuple[str, StrOrPromise], ...] = (
     (r"\d{3}(?: |$)", gettext_lazy("The mail server answered:")),

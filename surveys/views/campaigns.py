@@ -1,4 +1,4 @@
-"""Campaigns: the list, one campaign with its waves, and its set-up."""
+"""Campaigns: the list, and one campaign with its waves."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from surveys import campaigns as desk
-from surveys import scoring, waves
+from surveys import changes, scoring, waves
 from surveys.analytics import progress, styles
 from surveys.enums import CampaignKind, CampaignStatus
-from surveys.forms import CampaignForm
-from surveys.models import Brand, Campaign, Touchpoint
-from surveys.transitions import WrongState
+from surveys.models import Campaign
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -80,44 +78,20 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "surveys/campaign.html", context)
 
 
-@require_safe
-@permission_required(ADD, raise_exception=True)
-def new_campaign(request: HttpRequest) -> HttpResponse:
-    return _form(request, CampaignForm(initial={"timezone": timezone.get_default_timezone_name(), "seen": 0}))
-
-
 @require_POST
 @permission_required(ADD, raise_exception=True)
-def create_campaign(request: HttpRequest) -> HttpResponse:
-    form = CampaignForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form, status=UNPROCESSABLE)
-    made = desk.create(by=cast("User", request.user), **form.setup())
-    messages.success(request, _("Saved as a draft: nobody is asked before you launch it."))
-    return redirect("surveys:campaign", made.pk)
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    made = desk.copy(get_campaign(pk), by=cast("User", request.user))
+    messages.success(request, _("Copied as a draft, with its set-up and words. Give it a name."))
+    return redirect("surveys:set_up", made.pk)
 
 
 @require_safe
-@permission_required(CHANGE, raise_exception=True)
-def edit_campaign(request: HttpRequest, pk: int) -> HttpResponse:
+@permission_required(READ, raise_exception=True)
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what of it, and when; its moves and test mails among it."""
     campaign = get_campaign(pk)
-    return _form(request, CampaignForm(instance=campaign, initial={"seen": desk.version(campaign)}), campaign=campaign)
-
-
-@require_POST
-@permission_required(CHANGE, raise_exception=True)
-def change_campaign(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = get_campaign(pk)
-    form = CampaignForm(request.POST, instance=get_campaign(pk))
-    if not form.is_valid():
-        return _form(request, form, campaign=campaign, status=UNPROCESSABLE)
-    try:
-        seen = form.cleaned_data["seen"] or 0
-        desk.change(campaign, by=cast("User", request.user), seen=seen, **form.setup())
-    except WrongState as refusal:
-        return _form(request, form, campaign=campaign, refusal=refusal, status=CONFLICT)
-    messages.success(request, _("Saved. It holds from the next wave on."))
-    return redirect("surveys:campaign", pk)
+    return render(request, "surveys/campaign_history.html", {"campaign": campaign, "entries": changes.of(campaign)})
 
 
 # ------------------------------------------------------------------------------------------------------ what they share
@@ -151,23 +125,3 @@ def _reach(campaign: Campaign, ask: str) -> waves.Running | None:
     """What the step in question reaches."""
     looks = {"pause": waves.running, "resume": waves.held_back, "archive": waves.unfinished}
     return looks[ask](campaign) if ask in looks else None
-
-
-def _form(
-    request: HttpRequest,
-    form: CampaignForm,
-    *,
-    campaign: Campaign | None = None,
-    refusal: WrongState | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The page of the set-up; after a refusal the second press is about the campaign as it is now."""
-    context = {
-        "form": form,
-        "campaign": campaign,
-        "refusal": refusal,
-        "seen": desk.version(campaign) if campaign else 0,
-        "lacks_brand": not Brand.objects.exists(),
-        "lacks_touchpoint": not Touchpoint.objects.exists(),
-    }
-    return render(request, "surveys/campaign_form.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What a campaign would do, and does: who would be asked, launch, activate, pause, resume, archive."""
+"""What a campaign does: launch, activate, pause, resume, archive."""
 
 from __future__ import annotations
 
@@ -8,43 +8,39 @@ from typing import TYPE_CHECKING, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from surveys import tasks, waves
+from surveys import dryrun, preflight, tasks, waves
+from surveys.analytics import progress
 from surveys.enums import CampaignStatus
 from surveys.models import Campaign
 from surveys.segments import BadConditions
 from surveys.transitions import WrongState
-from surveys.views.campaigns import CONFLICT, LAUNCH, READ, get_campaign
+from surveys.views import steps
+from surveys.views.campaigns import CONFLICT, LAUNCH, get_campaign
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-NAMES = 20
 LONGEST_COUNT = 9  # digits
 
 
-@require_safe
-@permission_required(READ, raise_exception=True)
-def audience(request: HttpRequest, pk: int) -> HttpResponse:
-    """The dry run, and the button that does what it shows."""
-    return _audience(request, get_campaign(pk))
-
-
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(LAUNCH, raise_exception=True)
 def launch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask exactly as many as the page said, or show the new number."""
+    """The exact numbers and the button. A POST asks exactly as many as the page said, or shows the new number."""
     campaign, said = get_campaign(pk), request.POST.get("agreed", "")
+    if request.method != "POST":
+        return _launch_page(request, campaign)
     agreed = int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_COUNT else -1
     try:
-        wave = waves.launch(campaign, by=_user(request), agreed=agreed)
+        wave = preflight.launch(campaign, by=_user(request), agreed=agreed)
     except (WrongState, waves.NotEligible, waves.NumbersChanged, BadConditions) as refusal:
-        return _audience(request, get_campaign(pk), refusal=refusal)
+        return _launch_page(request, get_campaign(pk), refusal=refusal)
     tasks.send_queued_messages.delay_on_commit()
     words = ngettext("Launched: %(n)d contact is asked.", "Launched: %(n)d contacts are asked.", agreed)
     messages.success(request, words % {"n": agreed})
@@ -55,7 +51,7 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(LAUNCH, raise_exception=True)
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     def act(campaign: Campaign, by: User) -> str:
-        waves.activate(campaign, by=by)
+        preflight.activate(campaign, by=by)
         return _("Active: its waves start by themselves.")
 
     return _act(request, pk, act)
@@ -107,32 +103,22 @@ def _user(request: HttpRequest) -> User:
 def _act(request: HttpRequest, pk: int, act: Callable[[Campaign, User], str]) -> HttpResponse:
     try:
         messages.success(request, act(get_campaign(pk), _user(request)))
-    except WrongState as refusal:
+    except (WrongState, preflight.NotReady) as refusal:
         messages.error(request, _("Not changed: %(why)s.") % {"why": str(refusal).rstrip(".")})
     return redirect("surveys:campaign", pk)
 
 
-def _audience(request: HttpRequest, campaign: Campaign, *, refusal: Exception | None = None) -> HttpResponse:
+def _launch_page(request: HttpRequest, campaign: Campaign, *, refusal: Exception | None = None) -> HttpResponse:
     now = timezone.now()
-    try:
-        plan, unreadable = waves.dry_run(campaign, at=now), None
-    except BadConditions as error:
-        plan, unreadable = waves.Plan(), error
-    reasons = [*plan.left_out.items()]
-    names = {}
-    if unreadable is None and request.user.has_perm("surveys.view_contact"):
-        names = waves.first_names(campaign, at=now, reasons=["", *plan.left_out], limit=NAMES)
+    found = dryrun.of(campaign, at=now)
+    wave_today = campaign.waves.filter(day=waves.local_day(campaign, now)).first()
     context = {
-        "campaign": campaign,
-        "plan": plan,
-        "asked_names": names.get("", []),
-        "left_out": [(reason, count, names.get(reason, [])) for reason, count in reasons],
-        "unasked": plan.looked_at - plan.asked,
-        "unreadable": unreadable,
+        **steps.numbers(request, campaign, found.plan, unreadable=found.unreadable),
         "refusal": refusal,
         "is_changed": isinstance(refusal, waves.NumbersChanged),
+        "blocking": preflight.blocking(campaign),
         "may_send": campaign.status in (CampaignStatus.DRAFT, CampaignStatus.ACTIVE),
-        "wave_today": campaign.waves.filter(day=waves.local_day(campaign, now)).first(),
-        "names_shown": NAMES,
+        "wave_today": wave_today,
+        "first_start": progress.start_if_active(campaign, at=now, last_day=wave_today.day if wave_today else None),
     }
-    return render(request, "surveys/audience.html", context, status=CONFLICT if refusal else 200)
+    return steps.page(request, campaign, "launch", status=CONFLICT if refusal else 200, **context)

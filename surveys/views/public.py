@@ -138,16 +138,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or given is None:
         return closed_page(request)
     found.invitation.choose_language(request.POST.get("language", ""))
-    digits = "".join(char for char in given.phone if char.isdigit())
-    words = _words(found, "thanks", given.band, {"ending": digits[-2:], "limit": str(MAX_COMMENT)})
-    visit = found.visit(given.band)
-    blocks = [
-        {"template": offer.block.thanks_template, "shown": shown}
-        for offer in found.content(given.band).offers
-        if offer.block.thanks_template and (shown := offer.block.thanks(offer.shown, visit))
-    ]
-    context = {"given": given, "ending": digits[-2:], "is_cut": "cut" in request.GET, "blocks": blocks}
-    return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
+    return _thanks_page(request, found, given)
 
 
 @public
@@ -252,9 +243,11 @@ def _answer_page(
     *,
     is_stale: bool = False,
     is_second: bool = False,
+    is_inert: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """`is_second`: something spoke against the answer, so the number is to be chosen once more, by a person."""
+    """`is_second`: something spoke against the answer, so the number is to be chosen once more, by a person.
+    `is_inert`: for looking at, so nothing tells of a gesture."""
     band, invitation = scoring.band(linked), found.invitation
     words = _words(found, "answer", band)
     chosen = "" if is_second else str(form["score"].value())
@@ -269,6 +262,7 @@ def _answer_page(
         "switch_form": "answer",
         "is_neutral": invitation.style == Style.NEUTRAL,
         "is_second": is_second,
+        "has_script": not (is_second or is_inert),
         "noted": words.plain("noted", number="#"),
         "nonce": evidence.nonce(invitation.token, at=timezone.now(), is_second=is_second),
         "blocks": _blocks(found.content(band)),
@@ -293,6 +287,19 @@ def _faults(form: AnswerForm, words: texts.Words) -> dict[str, str]:
         key = f"error{kept}" if name == "score" else str(errors[0].code)
         faults[name] = words[key]
     return faults
+
+
+def _thanks_page(request: HttpRequest, found: Found, given: Response) -> HttpResponse:
+    digits = "".join(char for char in given.phone if char.isdigit())
+    words = _words(found, "thanks", given.band, {"ending": digits[-2:], "limit": str(MAX_COMMENT)})
+    visit = found.visit(given.band)
+    blocks = [
+        {"template": offer.block.thanks_template, "shown": shown}
+        for offer in found.content(given.band).offers
+        if offer.block.thanks_template and (shown := offer.block.thanks(offer.shown, visit))
+    ]
+    context = {"given": given, "ending": digits[-2:], "is_cut": "cut" in request.GET, "blocks": blocks}
+    return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
 
 
 def _unsubscribe_page(request: HttpRequest, message: Message, *, status: int = 200) -> HttpResponse:
@@ -339,3 +346,17 @@ def _zone(invitation: Invitation) -> ZoneInfo:
         except (ValueError, OSError, ZoneInfoNotFoundError):
             continue
     return ZoneInfo("UTC")
+
+
+# ------------------------------------------------------------------------------------------------------------- preview
+
+
+def preview(request: HttpRequest, invitation: Invitation, *, score: int, is_thanks: bool) -> HttpResponse:
+    """The page that this invitation would open with that score, or the one after it. `invitation` is in no table, so
+    nothing of it is found and nothing is written; for pages of staff, who frame it."""
+    response = Response(score=score, invitation=invitation) if is_thanks else None
+    found = Found(invitation, response, None, None, content.current(invitation.wave.campaign))
+    if response is not None:
+        return _thanks_page(request, found, response)
+    shown = found.content(scoring.band(score))
+    return _answer_page(request, found, score, _form(shown, initial={"score": score}), is_inert=True)

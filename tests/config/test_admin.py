@@ -45,6 +45,7 @@ from tests.factories import (
     make_request,
     make_response,
     make_team,
+    make_test_mail,
     make_theme,
     make_touchpoint,
     make_user,
@@ -96,6 +97,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.Suppression": lambda number: Suppression.objects.create(
         address_hash=f"{number:064}", reason=SuppressionReason.MANUAL, source="a call"
     ),
+    "surveys.TestMail": lambda number: make_test_mail(),
     "surveys.Touchpoint": lambda number: make_touchpoint(),
     "surveys.Wave": lambda number: make_wave(),
     "advocacy.Advocate": lambda number: make_advocate(),
@@ -115,6 +117,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.Theme": lambda number: make_theme(),
 }
 FACTS = {
+    "surveys.TestMail",
     "advocacy.Advocate",
     "advocacy.Attempt",
     "advocacy.Case",

@@ -123,9 +123,10 @@ def test_admin_imports_makes_a_segment_and_launches(sign_in: SignIn, tmp_path: P
     page.get_by_label("Name").fill("Gold, first month")
     page.get_by_label("Brand").select_option("Aurora")
     page.get_by_label("Touchpoint").select_option("First month")
+    page.get_by_role("button", name="Save, next: audience").click()
     page.get_by_label("Ask (segment)").select_option("Gold plan")
-    page.get_by_role("button", name="Save as a draft").click()
-    page.get_by_role("link", name="Launch…").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("list", name="Steps").get_by_role("link", name="Launch").click()
     asked = page.get_by_role("row").filter(has_text="will be asked")
     expect(asked).to_contain_text(re.compile("2.*Ana Sousa.*Bilal Khan", re.DOTALL))
     assert Wave.objects.count() == 0

@@ -1,24 +1,25 @@
-"""The list of campaigns, one campaign, and its set-up."""
+"""The list of campaigns, one campaign, its copy and its history."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from surveys import campaigns as desk
-from surveys.enums import CampaignKind, CampaignStatus, MessageStatus, WaveStatus
-from surveys.models import Campaign, CampaignText, Segment
+from surveys import testmails, waves, words
+from surveys.enums import Band, CampaignKind, CampaignStatus, MessageStatus, WaveStatus
+from surveys.models import Campaign, CampaignText, PageText, Segment
+from surveys.words import Text
 from tests.factories import (
     make_brand,
     make_campaign,
+    make_contact,
     make_daily_count,
     make_invitation,
     make_message,
@@ -195,6 +196,9 @@ def test_many_waves_are_shown_on_wish(client: Client, bob: User) -> None:
     [
         ("draft", "once", {"Launch…"}),
         ("draft", "periodic", {"Launch now…", "Activate…"}),
+        ("draft", "continuous", {"Activate…"}),
+        ("draft", "event", {"Activate…"}),
+        ("active", "event", {"Pause…", "Archive…"}),
         ("active", "once", {"Launch…", "Pause…", "Archive…"}),
         ("active", "periodic", {"Launch…", "Pause…", "Archive…"}),
         ("paused", "once", {"Resume…", "Archive…"}),
@@ -260,6 +264,94 @@ def test_archive_names_who_is_not_asked(client: Client, alice: User) -> None:
     assert campaign.status == CampaignStatus.ARCHIVED
 
 
+@pytest.mark.parametrize("kind", ["continuous", "event"])
+def test_campaign_that_starts_by_itself_is_activated_and_not_launched(client: Client, alice: User, kind: str) -> None:
+    client.force_login(alice)
+    campaign = make_campaign(kind=kind)
+    make_contact()
+
+    page = text_of(client, address_of(campaign, "launch/"))
+    client.post(address_of(campaign, "activate/"))
+
+    campaign.refresh_from_db()
+    assert ("Launch: ask" in page, "Activate</button>" in page) == (False, True)
+    assert campaign.status == CampaignStatus.ACTIVE
+
+
+def test_activation_waits_for_what_stands_in_the_way(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    brand = make_brand(name="Aurora", postal_address=" ")
+    campaign = make_campaign(kind=CampaignKind.PERIODIC, starts_on=NOW.date(), brand=brand)
+
+    page = client.post(address_of(campaign, "activate/"), follow=True).content.decode()
+
+    campaign.refresh_from_db()
+    assert "Not changed: Aurora has no postal address." in page
+    assert campaign.status == CampaignStatus.DRAFT
+
+
+# ---------------------------------------------------------------------------------------------------- copy and history
+
+
+def test_copy_has_set_up_and_words_but_no_waves(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    campaign = make_campaign(name="Twice a year", throttle_days=30, status=CampaignStatus.ARCHIVED)
+    CampaignText.objects.create(campaign=campaign, language="ar", question="سؤال؟")
+    PageText.objects.create(campaign=campaign, language="en", band=Band.PASSIVE, heading="So close")
+    make_wave(campaign=campaign)
+
+    response = client.post(address_of(campaign, "copy/"))
+
+    made = Campaign.objects.get(name="Copy of Twice a year")
+    assert response.headers["Location"] == f"/campaigns/{made.pk}/set-up/"
+    assert (made.status, made.throttle_days, made.brand, made.waves.count()) == ("draft", 30, campaign.brand, 0)
+    assert made.texts.get().question == "سؤال؟"
+    assert made.page_texts.get().heading == "So close"
+    client.post(address_of(campaign, "copy/"))
+    assert Campaign.objects.filter(name="Copy of Twice a year (2)").exists()
+
+
+def test_history_tells_who_changed_what_from_what(client: Client, alice: User, bob: User) -> None:
+    campaign = desk.create(by=alice, name="Once", brand=make_brand(name="Aurora"), touchpoint=make_touchpoint())
+    desk.change(campaign, by=alice, seen=desk.version(campaign), throttle_days=30, style="neutral")
+    text = Text(campaign, "en")
+    words.write(text, {"question": "Before?"}, by=bob, seen=0)
+    words.write(text, {"question": "After?"}, by=alice, seen=words.version(text))
+    waves.activate(campaign, by=alice)
+    testmails.put(campaign, to=bob, by=alice, language="ar")
+    client.force_login(bob)
+
+    page = text_of(client, address_of(campaign, "history/"))
+
+    assert re.findall(r"<b><bdi>(.*?)</bdi></b> · <bdi>(.*?)</bdi>", page) == [
+        ("Test mail to Bob, العربية", "Alice"),
+        ("Status: Active", "Alice"),
+        ("Words of the mail, English", "Alice"),
+        ("Words of the mail, English", "Bob"),
+        ("Set-up", "Alice"),
+        ("Set up for the first time", "Alice"),
+    ]
+    assert '<del class="dim" dir="auto">Before?</del> → <ins class="text-decoration-none" dir="auto">After?' in page
+    assert '<del class="dim" dir="auto">90</del> → <ins class="text-decoration-none" dir="auto">30' in page
+    assert "Red, yellow, green</del>" in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_history_takes_as_many_statements_for_one_as_for_three(
+    client: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(alice)
+    campaign = desk.create(by=alice, name="Once", brand=make_brand(), touchpoint=make_touchpoint())
+    for days in range(rows):
+        desk.change(campaign, by=alice, seen=desk.version(campaign), open_days=days + 1)
+        testmails.put(campaign, to=alice, by=alice, language="en")
+    text_of(client, address_of(campaign, "history/"))
+
+    # Campaign, events, test mails, three histories, and what they point at: brand and touchpoint.
+    with django_assert_num_queries(3 + 8):
+        text_of(client, address_of(campaign, "history/"))
+
+
 def test_activation_tells_when_the_first_wave_starts(client: Client, alice: User) -> None:
     client.force_login(alice)
     campaign = make_campaign(
@@ -287,150 +379,6 @@ def test_step_that_somebody_took_before_is_refused_in_words(client: Client, alic
     assert "Not changed: " in response.content.decode()
 
 
-# ------------------------------------------------------------------------------------------------------------- set-up
-
-
-def filled(**fields: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "name": "Twice a year",
-        "kind": "once",
-        "every": "6",
-        "unit": "month",
-        "send_at": "09:00",
-        "timezone": "Europe/Madrid",
-        "delay_hours": "24",
-        "window_days": ["1", "2", "3", "4", "5"],
-        "window_opens": "09:00",
-        "window_closes": "17:00",
-        "window_zone": "contact",
-        "throttle_days": "90",
-        "min_relation_days": "30",
-        "account_cap": "5",
-        "reminders": "1",
-        "reminder_days": "5",
-        "open_days": "30",
-        "style": "banded",
-        "seen": "0",
-    }
-    if "brand" not in fields:
-        values |= {"brand": make_brand().pk}
-    if "touchpoint" not in fields:
-        values |= {"touchpoint": make_touchpoint().pk}
-    return {**values, **fields}
-
-
-def test_campaign_is_set_up_by_its_form(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    form = text_of(client, "/campaigns/new/")
-
-    response = client.post("/campaigns/create/", filled(kind="periodic", starts_on="2026-04-01"), follow=True)
-
-    campaign = Campaign.objects.get()
-    assert response.redirect_chain == [(f"/campaigns/{campaign.pk}/", 302)]
-    assert "Saved as a draft: nobody is asked before you launch it." in response.content.decode()
-    assert (campaign.status, campaign.starts_on, campaign.every) == ("draft", dt.date(2026, 4, 1), 6)
-    assert (campaign.window_days, campaign.window_opens, campaign.window_closes) == ("12345", dt.time(9), dt.time(17))
-    assert 'action="/campaigns/create/"' in form
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"name": ""}, "Give it a name."),
-        ({"name": "Taken"}, "Another campaign has this name."),
-        ({"name": "x" * 121}, "Ensure this value has at most 120 characters"),
-        ({"name": "a\x00b"}, "Null characters are not allowed."),
-        ({"brand": ""}, "Choose who it speaks for."),
-        ({"touchpoint": "999999"}, "Select a valid choice."),
-        ({"kind": "periodic"}, "A periodic campaign needs its first day."),
-        ({"kind": "periodic", "starts_on": "never"}, "Enter a valid date."),
-        ({"timezone": "Mars/Olympus"}, "“Mars/Olympus” is no time zone"),
-        ({"every": "0"}, "Ensure this value is greater than or equal to 1."),
-        ({"open_days": "0"}, "Ensure this value is greater than or equal to 1."),
-        ({"throttle_days": "-1"}, "Ensure this value is greater than or equal to 0."),
-        ({"throttle_days": "99999999999"}, "Ensure this value is less than or equal to"),
-        ({"send_at": "25:00"}, "Enter a valid time."),
-        ({"segment": "x"}, "Select a valid choice."),
-        ({"window_days": []}, "Choose at least one day: else no mail ever leaves."),
-        ({"window_days": ["8"]}, "Select a valid choice."),
-        ({"window_opens": "17:00", "window_closes": "09:00"}, "This is not after the time from which mails leave."),
-        ({"reminders": "3"}, "Ensure this value is less than or equal to 2."),
-        ({"reminder_days": "2"}, "Ensure this value is greater than or equal to 3."),
-        ({"delay_hours": "721"}, "Ensure this value is less than or equal to 720."),
-    ],
-)
-def test_mistakes_are_told_and_nothing_typed_is_lost(
-    client: Client, alice: User, fields: dict[str, str], words: str
-) -> None:
-    client.force_login(alice)
-    make_campaign(name="Taken")
-
-    open_days = fields.get("open_days", "77")
-    response = client.post("/campaigns/create/", filled(**{"open_days": open_days, **fields}))
-
-    page = response.content.decode()
-    assert (response.status_code, Campaign.objects.count()) == (422, 1)
-    assert words in page
-    assert "Not saved: something is missing." in page
-    assert f'name="open_days" value="{open_days}"' in page
-
-
-def test_form_without_brand_or_touchpoint_says_where_they_come_from(client: Client, alice: User, bob: User) -> None:
-    client.force_login(alice)
-    for_admin = text_of(client, "/campaigns/new/")
-    bob.user_permissions.add(Permission.objects.get(codename="add_campaign"))
-    client.force_login(bob)
-    for_marketing = text_of(client, "/campaigns/new/")
-
-    assert f'<a href="{reverse("admin:surveys_brand_add")}">Add a brand</a>' in for_admin
-    assert f'<a href="{reverse("admin:surveys_touchpoint_add")}">Add a touchpoint</a>' in for_admin
-    assert for_marketing.count("An admin adds one.") == 2
-
-
-def test_set_up_is_changed(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    campaign = make_campaign(name="Twice a year", status=CampaignStatus.ACTIVE)
-    form = text_of(client, address_of(campaign, "set-up/"))
-    fields = filled(name="Thrice a year", seen=str(desk.version(campaign)))
-
-    client.post(address_of(campaign, "change/"), fields)
-
-    campaign.refresh_from_db()
-    assert (campaign.name, campaign.status, campaign.open_days) == ("Thrice a year", "active", 30)
-    assert 'value="Twice a year"' in form
-
-
-def test_second_of_two_who_change_it_keeps_what_was_typed(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    campaign = make_campaign(name="Twice a year")
-    seen = desk.version(campaign)
-    desk.change(campaign, by=alice, seen=seen, open_days=14)
-    fields = filled(name="Mine", seen=str(seen))
-
-    refused = client.post(address_of(campaign, "change/"), fields)
-
-    page = refused.content.decode()
-    assert refused.status_code == 409
-    assert "Not saved: Alice changed this campaign at " in page
-    assert 'value="Mine"' in page
-    assert Campaign.objects.get().name == "Twice a year"
-    again = re.search(r'name="seen" value="(\d+)"', page)
-    assert again is not None
-    client.post(address_of(campaign, "change/"), {**fields, "seen": again[1]})
-    assert Campaign.objects.get().name == "Mine"
-
-
-@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40])
-def test_version_nobody_gave_out_saves_nothing(client: Client, alice: User, seen: str) -> None:
-    client.force_login(alice)
-    campaign = make_campaign(name="Twice a year")
-
-    response = client.post(address_of(campaign, "change/"), filled(name="Mine", seen=seen))
-
-    assert response.status_code in (409, 422)
-    assert Campaign.objects.get().name == "Twice a year"
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_are_inert(client: Client, alice: User, text: str) -> None:
     client.force_login(alice)
@@ -448,11 +396,12 @@ def test_hostile_names_are_inert(client: Client, alice: User, text: str) -> None
 
 # ------------------------------------------------------------------------------------------------------------- rights
 
-READING = ["/campaigns/", "/campaigns/{pk}/"]
-SETTING_UP = ["/campaigns/new/", "/campaigns/{pk}/set-up/"]
+READING = ["/campaigns/", "/campaigns/{pk}/", "/campaigns/{pk}/history/"]
+SETTING_UP = ["/campaigns/new/"]
+
 WRITING = [
     "/campaigns/create/",
-    *(f"/campaigns/{{pk}}/{step}/" for step in ("change", "activate", "pause", "resume", "archive", "launch")),
+    *(f"/campaigns/{{pk}}/{step}/" for step in ("activate", "pause", "resume", "archive", "copy")),
 ]
 
 
@@ -497,8 +446,8 @@ def test_pages_take_no_post(client: Client, alice: User, address: str) -> None:
 def test_no_such_campaign(client: Client, alice: User) -> None:
     client.force_login(alice)
 
-    for step in ("", "set-up/", "audience/"):
+    for step in ("", "set-up/", "audience/", "history/", "checks/", "preview/"):
         assert client.get(f"/campaigns/999999/{step}").status_code == 404
-    for step in ("change/", "launch/", "pause/", "archive/", "activate/", "resume/"):
+    for step in ("set-up/", "launch/", "pause/", "archive/", "activate/", "resume/"):
         assert client.post(f"/campaigns/999999/{step}").status_code == 404
     assert client.get("/campaigns/99999999999999999999/").status_code == 404

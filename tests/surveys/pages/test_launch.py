@@ -19,10 +19,14 @@ from tests.threads import at_once
 pytestmark = pytest.mark.django_db
 
 
-def dry_run(client: Client, campaign: Campaign, status: int = 200) -> str:
-    response = client.get(f"/campaigns/{campaign.pk}/audience/")
-    assert response.status_code == status
+def dry_run(client: Client, campaign: Campaign, step: str = "audience") -> str:
+    response = client.get(f"/campaigns/{campaign.pk}/{step}/")
+    assert response.status_code == 200
     return " ".join(response.content.decode().split())
+
+
+def launch_page(client: Client, campaign: Campaign) -> str:
+    return dry_run(client, campaign, "launch")
 
 
 def launch(client: Client, campaign: Campaign, agreed: object) -> tuple[int, str]:
@@ -99,7 +103,7 @@ def test_segment_nobody_can_read_asks_nobody(client: Client, alice: User) -> Non
     make_contact()
     campaign = make_campaign(segment=Segment.objects.create(name="Odd", conditions=[{"field": "no", "op": "such"}]))
 
-    page = dry_run(client, campaign)
+    page = launch_page(client, campaign)
     status, refused = launch(client, campaign, 1)
 
     assert "cannot be read, so nobody is asked." in page
@@ -116,7 +120,7 @@ def test_launch_asks_as_many_as_were_shown(client: Client, alice: User) -> None:
     campaign = make_campaign(name="Twice a year")
     for _ in range(3):
         make_contact()
-    page = dry_run(client, campaign)
+    page = launch_page(client, campaign)
 
     status, after = launch(client, campaign, 3)
 
@@ -155,7 +159,7 @@ def test_second_launch_of_a_day_is_refused_and_leads_to_the_wave(client: Client,
     make_contact()
 
     status, refused = launch(client, campaign, 1)
-    page = dry_run(client, campaign)
+    page = launch_page(client, campaign)
 
     assert (status, Wave.objects.count(), Message.objects.count()) == (409, 1, 1)
     assert "Not launched: Twice a year was launched on " in refused
@@ -190,7 +194,7 @@ def test_campaign_that_does_not_send_has_no_button(client: Client, alice: User, 
     campaign = make_campaign(status=status)
     make_contact()
 
-    page = dry_run(client, campaign)
+    page = launch_page(client, campaign)
     refused = launch(client, campaign, 1)
 
     assert words in page
@@ -201,7 +205,7 @@ def test_campaign_that_does_not_send_has_no_button(client: Client, alice: User, 
 def test_without_contacts_the_next_step_is_an_import(client: Client, alice: User) -> None:
     client.force_login(alice)
 
-    page = dry_run(client, make_campaign())
+    page = launch_page(client, make_campaign())
 
     assert "There are no contacts yet." in page
     assert '<a href="/imports/">Import contacts</a>' in page
@@ -217,9 +221,9 @@ def test_statements_do_not_grow_with_people(
     for _ in range(5):
         make_contact(account=make_account())
 
-    # Session, user, rights (2), frame; campaign, zones and dry run of each list, names of those asked,
-    # wave of today.
-    with django_assert_num_queries(5 + 6):
+    # Session, user, rights (2), frame; campaign, zones and dry run of each list, names of those asked, words of the
+    # mail, version, last saved.
+    with django_assert_num_queries(5 + 8):
         dry_run(client, campaign)
 
 
@@ -230,7 +234,7 @@ def test_hostile_people_are_inert(client: Client, alice: User, text: str) -> Non
     client.force_login(alice)
     make_contact(name=text, account=make_account(name=text))
 
-    page = dry_run(client, make_campaign(name=text[:120]))
+    page = launch_page(client, make_campaign(name=text[:120]))
 
     assert page.count("<script>alert") + page.count("<img src=x") == 0
 
