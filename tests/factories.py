@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from advocacy.enums import CaseStatus, FixStatus, Outcome
 from advocacy.models import Advocate, Case, CustomerRequest, Fix, Team, Theme
-from surveys import addresses
-from surveys.enums import Basis, Channel, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
+from surveys import addresses, consents
+from surveys.enums import Basis, Channel, ConsentPurpose, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
 from surveys.models import (
     Account,
     Brand,
     Campaign,
     Click,
+    Consent,
     Contact,
     DailyCount,
     Import,
@@ -49,6 +50,23 @@ def make_contact(**fields: Any) -> Contact:
     number = next(_number)
     values = {"email": f"contact{number}@example.com", "name": f"Contact {number}", "basis": Basis.CUSTOMER, **fields}
     return Contact.objects.create(address_hash=addresses.keyed_hash(values["email"]), **values)
+
+
+def make_consent(**fields: Any) -> Consent:
+    """A consent to be quoted, given just now."""
+    if "contact" not in fields:
+        fields["contact"] = make_contact()
+    text = fields.setdefault("text", "Aurora may show my words.")
+    at = fields.setdefault("at", timezone.now())
+    values = {
+        "purpose": ConsentPurpose.QUOTE,
+        "text_hash": consents.hash_of(text),
+        "language": "en",
+        "scope": ["words", "name"],
+        "source": "landing page",
+        "expires_at": consents.ends_at(at),
+    }
+    return Consent.objects.create(**{**values, **fields})
 
 
 def make_brand(**fields: Any) -> Brand:

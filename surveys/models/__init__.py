@@ -12,6 +12,7 @@ from surveys.models.campaigns import (
     Touchpoint,
     Wave,
 )
+from surveys.models.consents import Consent
 from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression, Touch
 from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
@@ -26,6 +27,7 @@ __all__ = [
     "Campaign",
     "CampaignText",
     "Click",
+    "Consent",
     "Contact",
     "DailyCount",
     "DeliveryEvent",
