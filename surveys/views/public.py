@@ -21,7 +21,7 @@ from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import Invitation, Message, Response, Suppression
 from surveys.ports import Visit
-from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
+from surveys.views.pages import TONES, SeeOther, closed_page, is_prefetch, masked, page, public, wished_language
 
 OF_INVITATION = ("contact__account", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
@@ -59,7 +59,7 @@ def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
         return closed_page(request)
     shown = found.content(scoring.band(linked))
     if request.method != "POST":
-        if request.method == "GET" and not _is_prefetch(request):
+        if request.method == "GET" and not is_prefetch(request):
             responses.click(found.invitation, linked)
         form = _form(shown, initial=_given(found, shown, linked))
         return _answer_page(request, found, linked, form)
@@ -151,11 +151,6 @@ def _find(token: str) -> Found | None:
 def _message(token: str) -> Message | None:
     uuid = tokens.decode(token)
     return Message.objects.select_related(*OF_MESSAGE).filter(token=uuid).first() if uuid else None
-
-
-def _is_prefetch(request: HttpRequest) -> bool:
-    """Whether the browser only fetches ahead: nobody has looked at the page yet."""
-    return any("prefetch" in request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
 
 
 def _is_one_click(request: HttpRequest) -> bool:

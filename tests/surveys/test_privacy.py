@@ -68,6 +68,7 @@ KNOWN = {
     "surveys.consent",
     "surveys.importedcontact",
     *("advocacy.case", "advocacy.customerrequest", "advocacy.advocate", "advocacy.reply"),
+    "advocacy.testimonial",
 }
 
 
