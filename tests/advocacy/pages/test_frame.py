@@ -41,14 +41,15 @@ def rooms(page: str) -> list[str]:
         (
             "Marketing",
             False,
-            "/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /reports/ /inbox/ /outbox/",
+            "/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /reports/ /inbox/"
+            " /outbox/",
         ),
         ("Employee", False, "/ /fixes/ /reports/"),
         (
             "Admin",
             True,
-            "/ /cases/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /reports/ /imports/ /inbox/"
-            " /outbox/ /settings/ /admin/",
+            "/ /cases/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /reports/"
+            " /imports/ /inbox/ /outbox/ /settings/ /admin/",
         ),
     ],
 )
