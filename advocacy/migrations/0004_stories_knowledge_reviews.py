@@ -388,21 +388,18 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("gating_allowed", False), ("kind__in", ("other",)), _connector="OR"),
                         name="advocacy_review_policy_no_gating",
-                        violation_error_message="The rules of this site forbid to show the link to some bands only.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("incentives_allowed", False), ("kind__in", ("g2", "capterra", "other")), _connector="OR"
                         ),
                         name="advocacy_review_policy_no_rewards",
-                        violation_error_message="The rules of this site forbid to reward a review.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("incentives_allowed", False), models.Q(("disclosure", ""), _negated=True), _connector="OR"
                         ),
                         name="advocacy_review_policy_discloses",
-                        violation_error_message="Write the disclosure: a rewarded review without one is against the law.",
                     ),
                 ],
             },

@@ -26,6 +26,9 @@ class SecureURLField(models.URLField):
         options.setdefault("max_length", LONGEST_ADDRESS)
         super().__init__(*args, **options)
 
+    def formfield(self, *args: Any, **options: Any) -> Any:
+        return super().formfield(*args, **{"assume_scheme": "https", **options})
+
     def to_python(self, value: Any) -> Any:
         """The scheme in small letters, as the database looks for it."""
         text = super().to_python(value)

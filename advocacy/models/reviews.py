@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,9 @@ from simple_history.models import HistoricalRecords
 from advocacy.enums import MAY_ALLOW_GATING, MAY_ALLOW_REWARDS, ReviewKind, ShownTo
 from advocacy.models.fields import SecureURLField, is_secure
 from surveys.models import Brand, Invitation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ReviewPolicy(models.Model):
@@ -44,17 +49,14 @@ class ReviewPolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(gating_allowed=False) | Q(kind__in=MAY_ALLOW_GATING),
                 name="advocacy_review_policy_no_gating",
-                violation_error_message=_("The rules of this site forbid to show the link to some bands only."),
             ),
             models.CheckConstraint(
                 condition=Q(incentives_allowed=False) | Q(kind__in=MAY_ALLOW_REWARDS),
                 name="advocacy_review_policy_no_rewards",
-                violation_error_message=_("The rules of this site forbid to reward a review."),
             ),
             models.CheckConstraint(
                 condition=Q(incentives_allowed=False) | ~Q(disclosure=""),
                 name="advocacy_review_policy_discloses",
-                violation_error_message=_("Write the disclosure: a rewarded review without one is against the law."),
             ),
         ]
 
@@ -67,14 +69,34 @@ class ReviewPolicy(models.Model):
         return cls.objects.filter(kind=kind).first() or cls(kind=kind)
 
     def clean(self) -> None:
-        """Raises ValidationError while a site stands on what the policy no longer allows."""
-        sites = ReviewSite.objects.filter(kind=self.kind)
-        if not self.gating_allowed and (site := sites.exclude(shown_to=ShownTo.ALL).first()):
-            text = _("“%(site)s” is shown to some bands only: show it to everybody first.")
-            raise ValidationError({"gating_allowed": text % {"site": site}})
-        if not self.incentives_allowed and (site := sites.filter(is_rewarded=True).first()):
-            text = _("Reviews on “%(site)s” are rewarded: end that first.")
-            raise ValidationError({"incentives_allowed": text % {"site": site}})
+        """Raises ValidationError for what no such site allows, and while a site stands on what is forbidden now."""
+        faults = [
+            ("gating_allowed", self._fault_of_gating()),
+            ("incentives_allowed", self._fault_of_rewards()),
+            ("disclosure", self._fault_of_disclosure()),
+        ]
+        if any(fault for _field, fault in faults):
+            raise ValidationError({field: fault for field, fault in faults if fault})
+
+    def _fault_of_gating(self) -> StrOrPromise:
+        if self.gating_allowed:
+            forbidden = _("The rules of this site forbid to show the link to some bands only.")
+            return "" if self.kind in MAY_ALLOW_GATING else forbidden
+        site = ReviewSite.objects.filter(kind=self.kind).exclude(shown_to=ShownTo.ALL).first()
+        said = _("“%(site)s” is shown to some bands only: show it to everybody first.")
+        return said % {"site": site} if site else ""
+
+    def _fault_of_rewards(self) -> StrOrPromise:
+        if self.incentives_allowed:
+            forbidden = _("The rules of this site forbid to reward a review.")
+            return "" if self.kind in MAY_ALLOW_REWARDS else forbidden
+        site = ReviewSite.objects.filter(kind=self.kind, is_rewarded=True).first()
+        said = _("Reviews on “%(site)s” are rewarded: end that first.")
+        return said % {"site": site} if site else ""
+
+    def _fault_of_disclosure(self) -> StrOrPromise:
+        missing = self.incentives_allowed and not self.disclosure
+        return _("Write the disclosure: a rewarded review without one is against the law.") if missing else ""
 
 
 class ReviewSite(models.Model):

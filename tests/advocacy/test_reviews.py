@@ -143,7 +143,7 @@ def test_policy_of_a_site_that_forbids_rewards_can_never_allow_them(kind: Review
 
 
 def test_policy_without_disclosure_allows_no_reward() -> None:
-    policy = make_policy(ReviewKind.G2)
+    policy = make_policy(ReviewKind.G2, disclosure="")
     policy.incentives_allowed = True
 
     assert reasons(policy) == ["Write the disclosure: a rewarded review without one is against the law."]
