@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,14 +10,13 @@ from django import forms
 from advocacy import knowledge, reviews, stories
 from advocacy.models import Entry, EntryText, ReviewPolicy, ReviewSite
 from advocacy.models.stories import LONGEST_NAME, LONGEST_ROLE
-from surveys import consents, mergetags, ports, texts
-from surveys.enums import Band, ConsentPurpose, Place
+from advocacy.stories import Wording
+from surveys import mergetags, ports
+from surveys.enums import Band, Place
 from surveys.forms import SaidField
 from surveys.models import Brand, Campaign, Consent, Response
 from surveys.ports import Block, Visit
 
-SCOPE = ("words", "name", "role", "own website", "24 months", "shortened or translated only after approval")
-SOURCE = "landing page"
 QUOTED_BANDS = (Band.PASSIVE, Band.PROMOTER)
 
 
@@ -28,23 +26,6 @@ def register() -> None:
 
 
 # --------------------------------------------------------------------------------------------------------- testimonial
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The consent as it is shown and kept: `shown` is `text` for HTML; `version` is the value of the tick."""
-
-    text: str
-    shown: str
-    language: str
-    version: str
-
-
-def wording(brand: Brand, tag: str) -> Wording:
-    """The consent to be quoted by a brand, in a language."""
-    text, values = texts.table(tag)["quote"]["quote_text"], {"company": brand.short_name}
-    plain = texts.plain(text, values)
-    return Wording(text=plain, shown=texts.html(text, values), language=tag, version=consents.hash_of(plain)[:16])
 
 
 class TickField(forms.CharField):
@@ -71,7 +52,7 @@ class Quote(Block):
     thanks_template = "advocacy/_quoted.html"
 
     def offer(self, campaign: Campaign, band: Band, language: str) -> Wording | None:
-        return wording(campaign.brand, language) if band in QUOTED_BANDS else None
+        return stories.wording(campaign.brand, language) if band in QUOTED_BANDS else None
 
     def fields(self, offer: Wording) -> dict[str, forms.Field]:
         return {
@@ -95,7 +76,7 @@ class Quote(Block):
         elif response.band not in QUOTED_BANDS or not response.comment:
             stories.let_go(response)
         elif response.contact is not None:
-            consent = _standing(story.consent if story else None) or _agreed(offer, response)
+            consent = _standing(story.consent if story else None) or stories.agree(response, offer)
             stories.receive(response, consent=consent, shown_name=said["quote_name"], shown_role=said["quote_role"])
 
     def thanks(self, offer: Wording, visit: Visit) -> bool:
@@ -105,19 +86,6 @@ class Quote(Block):
 def _standing(consent: Consent | None) -> Consent | None:
     """A consent given before is not given again by a tick that we set ourselves."""
     return consent if consent is not None and consent.is_standing else None
-
-
-def _agreed(offer: Wording, response: Response) -> Consent:
-    assert response.contact is not None  # noqa: S101 - the caller has looked
-    return consents.record(
-        response.contact,
-        purpose=ConsentPurpose.QUOTE,
-        text=offer.text,
-        language=offer.language,
-        scope=SCOPE,
-        source=f"{SOURCE}, answer {response.pk}",
-        at=response.submitted_at,
-    )
 
 
 # ------------------------------------------------------------------------------------------------------ knowledge base

@@ -5,6 +5,7 @@ Verbs of staff that take `seen` refuse, with Changed, what was decided on an old
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -18,8 +19,9 @@ from advocacy import trail
 from advocacy.enums import STORY_MOVES, StoryStatus
 from advocacy.models import Testimonial
 from advocacy.models.stories import LONGEST_WORDS
-from surveys import consents
-from surveys.models import Consent, Response
+from surveys import consents, texts
+from surveys.enums import ConsentPurpose
+from surveys.models import Brand, Consent, Response
 from surveys.transitions import WrongState, move, record
 
 if TYPE_CHECKING:
@@ -28,8 +30,45 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 EXCERPT = 300
+SCOPE = ("words", "name", "role", "own website", "24 months", "shortened or translated only after approval")
+SOURCE = "landing page"
 # Reasons that the program writes itself, told in words by `trail`.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = trail.BY_PERSON, trail.NOTHING_LEFT, trail.TAKEN_UP
+
+
+# --------------------------------------------------------------------------------------------------------- the consent
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The consent as it is shown and kept: `shown` is `text` for HTML; `version` is the value of the tick."""
+
+    text: str
+    shown: str
+    language: str
+    version: str
+
+
+def wording(brand: Brand, tag: str) -> Wording:
+    """The consent to be quoted by a brand, in an offered language."""
+    text, values = texts.table(tag)["quote"]["quote_text"], {"company": brand.short_name}
+    plain = texts.plain(text, values)
+    return Wording(text=plain, shown=texts.html(text, values), language=tag, version=consents.hash_of(plain)[:16])
+
+
+def agree(response: Response, shown: Wording) -> Consent:
+    """Keep that whoever answered has agreed to exactly this. Raises ValueError where nobody knows who that is."""
+    if response.contact is None:
+        raise ValueError("only a known contact can agree")
+    return consents.record(
+        response.contact,
+        purpose=ConsentPurpose.QUOTE,
+        text=shown.text,
+        language=shown.language,
+        scope=SCOPE,
+        source=f"{SOURCE}, answer {response.pk}",
+        at=response.submitted_at,
+    )
 
 
 # ----------------------------------------------------------------------------------------------- what a customer does

@@ -78,6 +78,9 @@ PLACES: tuple[tuple[StrOrPromise, str], ...] = (
     (_("Users"), "admin:auth_user_changelist"),
     (_("Roles"), "admin:auth_group_changelist"),
     (_("Campaigns and their texts"), "admin:surveys_campaign_changelist"),
+    (_("Knowledge base"), "admin:advocacy_entry_changelist"),
+    (_("Review sites"), "admin:advocacy_reviewsite_changelist"),
+    (_("Review policies"), "admin:advocacy_reviewpolicy_changelist"),
 )
 
 

@@ -9,7 +9,7 @@ from django.template import engines
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from advocacy import blocks, stories, trail
+from advocacy import stories, trail
 from advocacy.enums import StoryStatus
 from advocacy.models import Testimonial
 from surveys import consents, texts
@@ -35,7 +35,7 @@ def asked(**fields: Any) -> Invitation:
 
 
 def version(invitation: Invitation, tag: str = "") -> str:
-    return blocks.wording(invitation.wave.campaign.brand, tag or invitation.spoken).version
+    return stories.wording(invitation.wave.campaign.brand, tag or invitation.spoken).version
 
 
 def send(client: Client, invitation: Invitation, *, score: int = 9, page: int = 0, **fields: Any) -> Any:
@@ -138,7 +138,7 @@ def test_tick_keeps_the_words_with_the_wording_that_was_shown(client: Client, sc
     shown = texts.plain(texts.table(tag)["quote"]["quote_text"], {"company": "Aurora"})
     assert response.status_code == 303
     assert (consent.text, consent.text_hash, consent.language) == (shown, consents.hash_of(shown), tag)
-    assert (consent.contact, consent.purpose, consent.scope) == (invitation.contact, "quote", list(blocks.SCOPE))
+    assert (consent.contact, consent.purpose, consent.scope) == (invitation.contact, "quote", list(stories.SCOPE))
     answer = Response.objects.get()
     assert (consent.source, consent.at) == (f"landing page, answer {answer.pk}", answer.submitted_at)
     assert (story.words, story.language, story.consent) == ("It never lets me down.", tag, consent)
