@@ -21,7 +21,8 @@ class ReviewSiteAdmin(HistoryAdmin):
     search_fields = ["name", "address"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(clicked=Count("clicks"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(clicked=Count("clicks"))
+        return rows
 
     def get_fields(self, request: HttpRequest, obj: ReviewSite | None = None) -> list[Any]:
         """To whom it is shown is a question only where the policy lets one ask it."""

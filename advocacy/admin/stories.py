@@ -64,7 +64,8 @@ class EntryAdmin(HistoryAdmin):
     fields = ["name", "brand", ("is_offered_on_yellow", "position")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(visited=Sum("visits__count"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(visited=Sum("visits__count"))
+        return rows
 
     @admin.display(description=gettext_lazy("texts"))
     def its_texts(self, entry: Entry) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    URLField = models.URLField[str, str]
+else:
+    URLField = models.URLField
+
 LONGEST_ADDRESS = 500
 
 
-class SecureURLField(models.URLField):
+class SecureURLField(URLField):
     """An address that begins with https://. No other scheme gets in, and none leads anywhere else than it says."""
 
     default_validators = [

@@ -147,7 +147,7 @@ def test_erasing_a_person_withdraws_what_is_published_first() -> None:
     privacy.erase(story.contact, by=by)
 
     moves = Event.objects.filter(kind=trail.STORY_KIND, object_id=str(story.pk))
-    assert list(moves.values_list("went_to", "contact", "reason")) == [("withdrawn", None, "")]
+    assert [(event.went_to, event.contact, event.reason) for event in moves] == [("withdrawn", None, "")]
     assert (Testimonial.objects.count(), Consent.objects.count()) == (0, 0)
 
 

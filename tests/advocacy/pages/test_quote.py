@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from django.template import engines
 from django.test import Client
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.live_server_helper import LiveServer
 
 from advocacy import stories, trail
 from advocacy.enums import StoryStatus
@@ -15,7 +18,17 @@ from advocacy.models import Testimonial
 from surveys import consents, texts
 from surveys.forms import MAX_COMMENT
 from surveys.models import Consent, Event, Invitation, Response
-from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
+from tests.factories import (
+    make_brand,
+    make_campaign,
+    make_contact,
+    make_entry,
+    make_invitation,
+    make_message,
+    make_site,
+    make_wave,
+)
+from tests.looks import faults
 from tests.surveys.pages.public import all_rows, answer_url, page_of, strict_client, thanks_url
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +308,28 @@ def test_thanks_say_what_happens_with_the_words(client: Client, score: int) -> N
 
     assert all(words[key] in told for key in ("quoted_heading", "quoted_text", "quoted_withdraw"))
     assert words["quoted_heading"] not in after
+
+
+# ------------------------------------------------------------------------------------------------------------- browser
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_pages_open_their_fields_and_have_no_barrier(live_server: LiveServer, page: BrowserPage, tag: str) -> None:
+    invitation = asked(contact=make_contact(name="Mira Keller", language=tag))
+    make_site(brand=invitation.wave.campaign.brand)
+    make_entry("en: Pause or move a bean delivery", "ar: إيقاف توصيل البن")
+
+    page.goto(live_server.url + answer_url(invitation, 8))
+    name = page.locator("#quote_name")
+    expect(name).to_be_hidden()
+    page.locator("#quote").check()
+    expect(name).to_have_value("Mira K.")
+    page.locator("#comment").fill("It never lets me down.")
+    found = faults(page)
+    page.locator("form#answer button.btn").click()
+    page.wait_for_url("**/thanks")
+    found += faults(page)
+
+    assert found == []
+    assert Testimonial.objects.get().shown_name == "Mira K."
