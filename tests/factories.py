@@ -286,7 +286,7 @@ def make_entry(*titles: str, **fields: Any) -> Entry:
 
 def make_policy(kind: ReviewKind = ReviewKind.GOOGLE, **fields: Any) -> ReviewPolicy:
     """What the rules of a kind of site allow: nothing that is not named."""
-    return ReviewPolicy.objects.update_or_create(kind=kind, defaults=fields)[0]
+    return ReviewPolicy.objects.update_or_create(kind=kind, defaults={"note": "Guidelines for businesses", **fields})[0]
 
 
 def make_site(**fields: Any) -> ReviewSite:

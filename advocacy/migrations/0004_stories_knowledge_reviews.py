@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                         verbose_name="disclosure",
                     ),
                 ),
-                ("note", models.TextField(blank=True, verbose_name="where the rule stands")),
+                ("note", models.TextField(verbose_name="where the rule stands")),
                 ("checked_on", models.DateField(blank=True, null=True, verbose_name="looked up on")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
                         verbose_name="disclosure",
                     ),
                 ),
-                ("note", models.TextField(blank=True, verbose_name="where the rule stands")),
+                ("note", models.TextField(verbose_name="where the rule stands")),
                 ("checked_on", models.DateField(blank=True, null=True, verbose_name="looked up on")),
             ],
             options={

@@ -36,7 +36,7 @@ class ReviewPolicy(models.Model):
     disclosure = models.CharField(
         _("disclosure"), max_length=300, blank=True, help_text=_("Stands beside a link whose review is rewarded.")
     )
-    note = models.TextField(_("where the rule stands"), blank=True)
+    note = models.TextField(_("where the rule stands"))
     checked_on = models.DateField(_("looked up on"), null=True, blank=True)
 
     history = HistoricalRecords()

@@ -86,7 +86,7 @@ def test_policy_of_google_cannot_be_opened(client: Client, alice: User) -> None:
     policy = make_policy(ReviewKind.GOOGLE)
     client.force_login(alice)
 
-    refused = client.post(f"/admin/advocacy/reviewpolicy/{policy.pk}/change/", {"gating_allowed": "on"})
+    refused = client.post(f"/admin/advocacy/reviewpolicy/{policy.pk}/change/", {"gating_allowed": "on", "note": "None"})
 
     assert errors(refused) == {"gating_allowed": ["The rules of this site forbid to show the link to some bands only."]}
 
