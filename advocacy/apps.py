@@ -11,8 +11,9 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import exits, mail, privacy
+        from advocacy import blocks, exits, mail, privacy
         from surveys import ports
 
+        blocks.register()
         privacy.register()
         ports.register_letter(exits.LETTER, mail.exit_link)

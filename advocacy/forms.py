@@ -172,8 +172,12 @@ STALE = _("It does not say which state it is about. Look at the page as it is no
 
 
 def _text(label: StrOrPromise, *, required: StrOrPromise, rows: int = 2, **kwargs: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-    return forms.CharField(label=label, max_length=1000, widget=widget, error_messages={"required": required}, **kwargs)
+    errors = {"required": required}
+    return forms.CharField(label=label, max_length=1000, widget=_rows(rows), error_messages=errors, **kwargs)
+
+
+def _rows(number: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": number, "dir": "auto"})
 
 
 class WrittenForm(forms.Form):
@@ -291,6 +295,12 @@ class ReasonForm(MoveForm):
     """What is asked for every other decision about an advocate."""
 
     reason = _text(_("Why"), required=_("Say why: colleagues read it in the history."))
+
+
+class RemarkForm(ReasonForm):
+    """The same along with a decision that needs no reason."""
+
+    reason = forms.CharField(label=_("Why"), max_length=1000, required=False, widget=_rows(2))
 
 
 def _to_come(day: dt.date) -> dt.date:

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.models import Case, CustomerRequest
+from advocacy.models import Case, CustomerRequest, Testimonial
 from surveys import segments
 from surveys.analytics import accounts as account_figures
 from surveys.audience import A_YEAR
@@ -135,6 +135,7 @@ def belongings(contact: Contact) -> list[tuple[StrOrPromise, int]]:
         (_("Invitations"), Invitation.objects.filter(contact=contact)),
         (_("Cases"), Case.objects.filter(contact=contact)),
         (_("Requests"), CustomerRequest.objects.filter(contact=contact)),
+        (_("Testimonials"), Testimonial.objects.filter(contact=contact)),
         (_("Holds"), Hold.objects.filter(contact=contact)),
     ]
     return [(label, rows.count()) for label, rows in counted]

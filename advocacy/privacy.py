@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from advocacy import stories
 from advocacy.enums import CASE_MOVES, CaseStatus
-from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply
+from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply, Testimonial
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
@@ -29,6 +30,7 @@ def merge(keep: Contact, gone: Contact) -> None:
     CustomerRequest.objects.filter(contact=gone).update(contact=keep)
     Reply.objects.filter(contact=gone).update(contact=keep)
     _join_deletion_requests(keep, gone)
+    Testimonial.objects.filter(contact=gone).update(contact=keep)
     _join_advocates(keep, gone)
 
 
@@ -98,6 +100,8 @@ def _point(old: models.Model, new: models.Model) -> None:
 def export(contact: Contact) -> dict[str, Any]:
     requests = CustomerRequest.objects.filter(contact=contact).order_by("pk")
     advocates = Advocate.objects.filter(contact=contact)
+    testimonials = Testimonial.objects.filter(contact=contact).order_by("pk")
+    said = ("words", "language", "shown_name", "shown_role", "status", "brand__name", "received_at", "published_at")
     return {
         "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
         "requests": list(
@@ -108,6 +112,7 @@ def export(contact: Contact) -> dict[str, Any]:
             DeletionRequest.objects.filter(contact=contact).order_by("pk").values("asked_at", "done_at", "reason")
         ),
         "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
+        "testimonials": list(testimonials.values(*said)),
     }
 
 
@@ -127,9 +132,13 @@ def _case(case: Case) -> dict[str, Any]:
 
 def erase(contact: Contact) -> None:
     """Cases, with what was noted in them, wishes and what was asked of the person go; the receipts of routing stay,
-    and that the person asked for it."""
+    and that the person asked for it. Their words are taken off wherever they are shown before they go.
+    """
     DeletionRequest.objects.waiting().filter(contact=contact).update(done_at=timezone.now())
     DeletionRequest.objects.filter(contact=contact).update(reason="")
+    for story in Testimonial.objects.live().filter(contact=contact):
+        stories.withdraw(story)
+    Testimonial.objects.filter(contact=contact).delete()
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

@@ -1,4 +1,4 @@
-"""What was done to a request, a fix or an advocate, read from the event log: who came first, and how it is told."""
+"""What was done to requests, fixes, advocates and testimonials: who came first, and how it is told."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy.enums import AdvocateChange, FixStatus, RequestKind
-from advocacy.models import Advocate, CustomerRequest, Fix
+from advocacy.enums import AdvocateChange, FixStatus, RequestKind, StoryStatus
+from advocacy.models import Advocate, CustomerRequest, Fix, Testimonial
 from surveys.models import Event
 from surveys.transitions import WrongState
 
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 FIX_KIND, REQUEST_KIND = Fix._meta.label_lower, CustomerRequest._meta.label_lower
-ADVOCATE_KIND = Advocate._meta.label_lower
+ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
+# Reasons of testimonials that the program writes.
+BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 
 
 class Changed(WrongState):
@@ -64,7 +66,8 @@ def check(row: models.Model, *, seen: str) -> None:
 
 def sentence(event: Event) -> tuple[str, str]:
     """An event as a line, and the free text below it."""
-    told = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate}.get(event.kind)
+    kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
+    told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
 
@@ -105,6 +108,20 @@ def _of_advocate(event: Event) -> tuple[str, str]:
         return _("Not asked until %(day)s") % {"day": _day(day)}, reason
     if event.went_to in AdvocateChange:
         return str(AdvocateChange(event.went_to).label), event.reason
+    return event.reason, ""
+
+
+def _of_story(event: Event) -> tuple[str, str]:
+    told = {
+        BY_PERSON: _("Testimonial withdrawn: the contact took it back"),
+        NOTHING_LEFT: _("Testimonial withdrawn: the answer it came with has changed"),
+        TAKEN_UP: _("Testimonial changed by the contact"),
+    }
+    if event.reason in told:
+        return told[event.reason], ""
+    if event.went_to in StoryStatus:
+        status = str(StoryStatus(event.went_to).label).lower()
+        return _("Testimonial: %(status)s") % {"status": status}, event.reason
     return event.reason, ""
 
 

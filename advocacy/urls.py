@@ -15,14 +15,15 @@ from advocacy.views import (
     frame,
     home,
     persons,
+    public,
     requests,
     search,
     segments,
     set_up,
+    stories,
     suppressions,
     touchpoints,
 )
-from surveys.views import public
 
 app_name = "advocacy"
 urlpatterns = [
@@ -31,7 +32,9 @@ urlpatterns = [
     path("x/<str:token>/file", exits.file, name="exit_file"),
     path("x/<str:token>/deletion", exits.deletion, name="exit_deletion"),
     path("x/<str:token>/link", exits.link, name="exit_new_link"),
-    path("x/<path:rest>", public.closed),
+    path("k/<int:pk>/<str:tag>", public.entry, name="entry"),
+    path("go/<int:pk>", public.go, name="go_unknown"),
+    path("go/<str:token>/<int:pk>", public.go, name="go"),
     path("", home.home, name="home"),
     path("theme/", frame.theme, name="theme"),
     path("keys/", frame.keys, name="keys"),
@@ -90,4 +93,8 @@ urlpatterns = [
     path("advocates/<int:pk>/allow-asking/", advocates.allow_asking, name="allow_asking_advocate"),
     path("advocates/<int:pk>/forbid-gifts/", advocates.forbid_gifts, name="forbid_gifts_to_advocate"),
     path("advocates/<int:pk>/allow-gifts/", advocates.allow_gifts, name="allow_gifts_to_advocate"),
+    path("testimonials/", stories.listing, name="testimonials"),
+    path("testimonials/<int:pk>/", stories.one, name="testimonial"),
+    path("testimonials/<int:pk>/approve/", stories.approve, name="approve_testimonial"),
+    path("testimonials/<int:pk>/reject/", stories.reject, name="reject_testimonial"),
 ]

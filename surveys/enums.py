@@ -24,6 +24,13 @@ class Basis(TextChoices):
     CONSENT = "consent", _("Consent")
 
 
+class ConsentPurpose(TextChoices):
+    """What a contact may agree to."""
+
+    QUOTE = "quote", _("May be quoted")
+    MARKETING = "marketing", _("Offers and favours by mail")
+
+
 class SuppressionReason(TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
     BOUNCED = "bounced", _("Address bounced")

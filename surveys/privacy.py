@@ -15,6 +15,7 @@ from surveys import contacts, imports, ports
 from surveys.enums import MESSAGE_MOVES, Basis, MailWish, MessageStatus
 from surveys.models import (
     Click,
+    Consent,
     Contact,
     DeliveryEvent,
     Event,
@@ -58,7 +59,7 @@ def merge(keep: Contact, gone: Contact, *, by: User) -> None:
         _move_invitations(keep, gone)
         _move_holds(keep, gone)
         Slot.objects.filter(contact=gone).exclude(campaign__slots__contact=keep).update(contact=keep)
-        for rows in (Message.objects, Response.objects, Touch.objects, Event.objects):
+        for rows in (Message.objects, Response.objects, Touch.objects, Event.objects, Consent.objects):
             rows.filter(contact=gone).update(contact=keep)
         address = gone.email
         gone.delete()
@@ -170,10 +171,12 @@ def _own_rows(contact: Contact) -> dict[str, Any]:
     suppressions = Suppression.objects.filter(address_hash=contact.address_hash).exclude(address_hash="")
     invitations = Invitation.objects.filter(contact=contact)
     messages = Message.objects.filter(contact=contact)
+    given = ("language", "scope", "source", "at", "expires_at", "withdrawn_at")
     times = ("created_at", "dispatched_at", "sent_at", "delivered_at", "bounced_at", "complained_at")
     return {
         "suppressions": _rows(suppressions, "reason", "scope", "source", "created_at"),
         "holds": _rows(Hold.objects.filter(contact=contact), "kind", "until", "reason", "created_at"),
+        "consents": _rows(contact.consents, "purpose", "basis", "text", "text_hash", *given),
         "touches": _rows(Touch.objects.filter(contact=contact), "kind", "at"),
         "invitations": _rows(
             invitations, "wave__campaign__name", "wave__day", "skip_reason", "language", "closes_at", "created_at"

@@ -10,15 +10,29 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from advocacy.enums import CaseStatus, FixStatus, Outcome
-from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Fix, Team, Theme
-from surveys import addresses
-from surveys.enums import Basis, Channel, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
+from advocacy.enums import CaseStatus, FixStatus, Outcome, ReviewKind
+from advocacy.models import (
+    Advocate,
+    Case,
+    CustomerRequest,
+    DeletionRequest,
+    Entry,
+    EntryText,
+    Fix,
+    ReviewPolicy,
+    ReviewSite,
+    Team,
+    Testimonial,
+    Theme,
+)
+from surveys import addresses, consents
+from surveys.enums import Basis, Channel, ConsentPurpose, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
 from surveys.models import (
     Account,
     Brand,
     Campaign,
     Click,
+    Consent,
     Contact,
     DailyCount,
     Import,
@@ -50,6 +64,23 @@ def make_contact(**fields: Any) -> Contact:
     number = next(_number)
     values = {"email": f"contact{number}@example.com", "name": f"Contact {number}", "basis": Basis.CUSTOMER, **fields}
     return Contact.objects.create(address_hash=addresses.keyed_hash(values["email"]), **values)
+
+
+def make_consent(**fields: Any) -> Consent:
+    """A consent to be quoted, given just now."""
+    if "contact" not in fields:
+        fields["contact"] = make_contact()
+    text = fields.setdefault("text", "Aurora may show my words.")
+    at = fields.setdefault("at", timezone.now())
+    values = {
+        "purpose": ConsentPurpose.QUOTE,
+        "text_hash": consents.hash_of(text),
+        "language": "en",
+        "scope": ["words", "name"],
+        "source": "landing page",
+        "expires_at": consents.ends_at(at),
+    }
+    return Consent.objects.create(**{**values, **fields})
 
 
 def make_brand(**fields: Any) -> Brand:
@@ -261,6 +292,43 @@ def make_advocate(**fields: Any) -> Advocate:
     if response is not None:
         fields.setdefault("contact", response.contact)
     return Advocate.objects.create(**fields)
+
+
+def make_testimonial(**fields: Any) -> Testimonial:
+    """A promoter's words that came in just now, with a consent to show them."""
+    if "response" not in fields:
+        contact = {"contact": fields["contact"]} if fields.get("contact") else {}
+        fields["response"] = make_response(score=9, comment="It never lets me down.", **contact)
+    response = fields["response"]
+    if response is not None:
+        said = {"contact": response.contact, "brand": response.campaign.brand, "words": response.comment}
+        fields = {**said, "language": response.language, **fields}
+    if "consent" not in fields:
+        fields["consent"] = make_consent(contact=fields["contact"])
+    return Testimonial.objects.create(**{"shown_name": "Mira K.", "received_at": timezone.now(), **fields})
+
+
+def make_entry(*titles: str, **fields: Any) -> Entry:
+    """An entry that the yellow page offers, for every brand; its titles are written `en: Pause a delivery`."""
+    entry = Entry.objects.create(**{"name": f"Entry {next(_number)}", "is_offered_on_yellow": True, **fields})
+    for title in titles or ("en: How to pause a delivery",):
+        language, _colon, words = title.partition(": ")
+        EntryText.objects.create(entry=entry, language=language, title=words, text=f"{words}.\n\nLike this.")
+    return entry
+
+
+def make_policy(kind: ReviewKind = ReviewKind.GOOGLE, **fields: Any) -> ReviewPolicy:
+    """What the rules of a kind of site allow: nothing that is not named."""
+    return ReviewPolicy.objects.update_or_create(kind=kind, defaults={"note": "Guidelines for businesses", **fields})[0]
+
+
+def make_site(**fields: Any) -> ReviewSite:
+    """A review site that everybody is shown."""
+    if "brand" not in fields:
+        fields["brand"] = make_brand()
+    number = next(_number)
+    values = {"kind": ReviewKind.GOOGLE, "name": f"Site {number}", "address": f"https://reviews.example.com/{number}"}
+    return ReviewSite.objects.create(**{**values, **fields})
 
 
 def make_import(content: str | bytes = "", **fields: Any) -> Import:

@@ -1,7 +1,7 @@
-"""Teams, themes, users and roles; the look-up of cases, requests, fixes and advocates."""
+"""Teams, themes, users, knowledge base and review sites; the look-up of what is worked in the console."""
 
 from __future__ import annotations
 
-from advocacy.admin import cases, fixes, people, teams, users
+from advocacy.admin import cases, fixes, people, reviews, stories, teams, users
 
-__all__ = ["cases", "fixes", "people", "teams", "users"]
+__all__ = ["cases", "fixes", "people", "reviews", "stories", "teams", "users"]

@@ -23,6 +23,7 @@ from advocacy.demo import (
     receipts,
     record,
     removal,
+    stories,
     wishes,
     words,
 )
@@ -108,6 +109,7 @@ def _past_and_present(stage: Stage) -> None:
         wishes.make_requests(stage, answers, fixes),
         happy.find_advocates(stage, answers),
     )
+    stories.show_in_public(stage, answers)
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)

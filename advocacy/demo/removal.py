@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from advocacy.demo.names import BATCH
-from advocacy.models import Case, CustomerRequest, DemoRow, Fix, Team, Theme
+from advocacy.models import Case, CustomerRequest, DemoRow, Entry, EntryText, Fix, ReviewSite, Team, Theme
 from surveys import responses
 from surveys.models import (
     Account,
@@ -60,6 +60,8 @@ def remove() -> int:
         contacts.delete()
         Wave.objects.filter(campaign__in=campaigns).delete()
         campaigns.delete()
+        Entry.objects.filter(pk__in=ids["advocacy.entry"]).delete()
+        ReviewSite.objects.filter(pk__in=ids["advocacy.reviewsite"]).delete()
         get_user_model().objects.filter(pk__in=ids["auth.user"]).delete()
         for model in SHARED:
             ids[model._meta.label_lower] -= _kept(model, ids[model._meta.label_lower])
@@ -129,10 +131,11 @@ def _kept(model: type[models.Model], ids: set[int]) -> set[int]:
 
 def _forget_history(ids: dict[str, set[int]]) -> None:
     """The deletions above were noted as history too, so this comes last."""
-    historied: list[Any] = [Campaign, *SHARED]
+    historied: list[Any] = [Campaign, Entry, ReviewSite, *SHARED]
     for model in historied:
         if hasattr(model, "history"):
             model.history.filter(id__in=ids[model._meta.label_lower]).delete()
+    EntryText.history.filter(entry_id__in=ids["advocacy.entry"]).delete()
     parts: list[Any] = [CampaignText, PageText]
     for model in parts:
         if hasattr(model, "history"):

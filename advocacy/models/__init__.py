@@ -7,7 +7,10 @@ from advocacy.models.cases import Attempt, Case, CaseNote, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
+from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.replies import Reply
+from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
+from advocacy.models.stories import Testimonial
 from advocacy.models.teams import Team
 
 __all__ = [
@@ -18,9 +21,16 @@ __all__ = [
     "CustomerRequest",
     "DeletionRequest",
     "DemoRow",
+    "Entry",
+    "EntryText",
+    "EntryVisit",
     "Fix",
     "Reply",
+    "ReviewClick",
+    "ReviewPolicy",
+    "ReviewSite",
     "Routing",
     "Team",
+    "Testimonial",
     "Theme",
 ]

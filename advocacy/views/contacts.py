@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import deletions, lists, people, timeline
-from advocacy.models import Advocate, Case
+from advocacy.models import Advocate, Case, Testimonial
 from advocacy.people import Order
 from advocacy.views import frame
 from surveys import contacts as domain
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 READ, CHANGE = "surveys.view_contact", "surveys.change_contact"
-CASES, ANSWERS = "advocacy.view_case", "surveys.view_response"
+CASES, ANSWERS, STORIES = "advocacy.view_case", "surveys.view_response", "advocacy.view_testimonial"
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
@@ -70,6 +70,8 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             "scores": _scores(contact) if sees_answers else [],
             "cases": list(Case.objects.filter(contact=contact).order_by("-opened_at", "-pk")[:5]) if sees_cases else [],
             "advocate": Advocate.objects.filter(contact=contact).first(),
+            "testimonials": _testimonials(contact) if cast("User", request.user).has_perm(STORIES) else [],
+            "consents": list(contact.consents.order_by("-at", "-pk")[:5]),
             "stop_form": StopForm(initial={"scope": "asking"}, auto_id="stop-%s"),
             "lift_form": LiftForm(auto_id="lift-%s"),
         }
@@ -108,6 +110,10 @@ def _scores(contact: Contact) -> list[Response]:
     """The latest answers, oldest first."""
     latest = Response.objects.filter(contact=contact).only("score", "submitted_at").order_by("-submitted_at", "-pk")
     return list(latest[: timeline.SCORES])[::-1]
+
+
+def _testimonials(contact: Contact) -> list[Testimonial]:
+    return list(contact.testimonials.defer("words").order_by("-received_at", "-pk")[:5])
 
 
 def _form(

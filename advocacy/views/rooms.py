@@ -63,7 +63,13 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
             Door(_("Fixes"), "advocacy:fixes", "fix", "advocacy.view_fix", key="f"),
         ),
     ),
-    (_("Advocates"), (Door(_("Advocates"), "advocacy:advocates", "star", "advocacy.view_advocate", key="a"),)),
+    (
+        _("Advocates"),
+        (
+            Door(_("Advocates"), "advocacy:advocates", "star", "advocacy.view_advocate", key="a"),
+            Door(_("Testimonials"), "advocacy:testimonials", "book", "advocacy.view_testimonial", key="t"),
+        ),
+    ),
     (
         _("Ask"),
         (

@@ -79,6 +79,9 @@ PLACES: tuple[tuple[StrOrPromise, str], ...] = (
     (_("Roles"), "admin:auth_group_changelist"),
     (_("Campaigns and their texts"), "admin:surveys_campaign_changelist"),
     (_("Languages"), "surveys:languages"),
+    (_("Knowledge base"), "admin:advocacy_entry_changelist"),
+    (_("Review sites"), "admin:advocacy_reviewsite_changelist"),
+    (_("Review policies"), "admin:advocacy_reviewpolicy_changelist"),
 )
 
 

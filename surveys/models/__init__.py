@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from surveys.models.brands import Brand, Subject, Touchpoint
 from surveys.models.campaigns import Campaign, CampaignText, Invitation, PageText, Wave
+from surveys.models.consents import Consent
 from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression, Touch
 from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
@@ -19,6 +20,7 @@ __all__ = [
     "Campaign",
     "CampaignText",
     "Click",
+    "Consent",
     "Contact",
     "DailyCount",
     "DeliveryEvent",

@@ -81,6 +81,11 @@ def closed_page(request: HttpRequest) -> HttpResponse:
     return page(request, "surveys/closed.html", texts.Words(tag, "page", "closed"), brand, status=404)
 
 
+def is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser only fetches ahead: nobody has looked at the page yet."""
+    return any("prefetch" in request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+
+
 def wished_language(request: HttpRequest, *otherwise: str) -> str:
     """What was just chosen, else what the browser asks for; for a page that belongs to no invitation."""
     accepted = [tag for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]

@@ -28,6 +28,7 @@ from surveys.views.pages import (
     SeeOther,
     agent,
     closed_page,
+    is_prefetch,
     masked,
     network,
     page,
@@ -80,7 +81,7 @@ def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
         return closed_page(request)
     if request.method == "POST":
         return _post(request, found, linked)
-    if request.method == "GET" and not _is_prefetch(request):
+    if request.method == "GET" and not is_prefetch(request):
         responses.click(found.invitation, linked, network=network(request), agent=agent(request))
     shown = found.content(scoring.band(linked))
     return _answer_page(request, found, linked, _form(shown, initial=_given(found, shown, linked)))
@@ -191,11 +192,6 @@ def _find(token: str) -> Found | None:
 def _message(token: str) -> Message | None:
     uuid = tokens.decode(token)
     return Message.objects.select_related(*OF_MESSAGE).filter(token=uuid).first() if uuid else None
-
-
-def _is_prefetch(request: HttpRequest) -> bool:
-    """Whether the browser only fetches ahead: nobody has looked at the page yet."""
-    return any("prefetch" in request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
 
 
 def _is_one_click(request: HttpRequest) -> bool:

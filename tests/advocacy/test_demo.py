@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from advocacy import cases, demo, routing
 from advocacy.demo.names import DATA
 from advocacy.enums import REACHED_OUTCOMES, CaseStatus, FixStatus, Outcome, Role
-from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Fix
+from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Entry, Fix, ReviewSite, Testimonial
 from surveys import outbox, scoring
 from surveys.enums import Band, MessageStatus, SuppressionReason, TouchKind, WaveStatus
 from surveys.models import (
@@ -304,3 +304,12 @@ def test_a_wave_is_being_sent_while_one_watches(settings: Settings) -> None:
     assert dt.timedelta(minutes=5) < spread < dt.timedelta(minutes=20)
     assert InboxMail.objects.count() == asked - waiting.count() == 41
     assert Invitation.objects.filter(wave=wave).exclude(skip_reason="").values("skip_reason").distinct().count() >= 3
+
+
+def test_customers_may_be_quoted_helped_and_led_to_review_sites() -> None:
+    stories = Testimonial.objects.order_by("language").values_list("language", "status", "consent__language")
+
+    assert list(stories) == [("en", "approved", "en"), ("es", "received", "es")]
+    assert all(story.words == story.response.comment for story in Testimonial.objects.all() if story.response)
+    assert Entry.objects.filter(is_offered_on_yellow=True, texts__language="en").count() == 3
+    assert list(ReviewSite.objects.values_list("name", "shown_to")) == [("Google", "all"), ("Trustpilot", "all")]

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from advocacy.enums import RoutedTo
-from advocacy.models import Attempt, CaseNote, Reply, Routing
+from advocacy.enums import ReviewKind, RoutedTo
+from advocacy.models import Attempt, CaseNote, Reply, ReviewClick, Routing
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
     CampaignText,
@@ -37,15 +37,20 @@ from tests.factories import (
     make_brand,
     make_campaign,
     make_case,
+    make_consent,
     make_contact,
     make_deletion_request,
+    make_entry,
     make_fix,
     make_invitation,
     make_message,
+    make_policy,
     make_request,
     make_response,
+    make_site,
     make_team,
     make_test_mail,
+    make_testimonial,
     make_theme,
     make_touchpoint,
     make_user,
@@ -72,6 +77,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.CampaignText": lambda number: CampaignText.objects.create(
         campaign=make_campaign(), language="en", subject="One question"
     ),
+    "surveys.Consent": lambda number: make_consent(),
     "surveys.Contact": lambda number: make_contact(account=make_account(), owner=make_user()),
     "surveys.DeliveryEvent": lambda number: DeliveryEvent.objects.create(
         key=f"key {number}", provider="smtp", type="bounced", message_pk=make_message().pk, at=timezone.now()
@@ -108,12 +114,18 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     ),
     "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
     "advocacy.DeletionRequest": lambda number: make_deletion_request(by=make_user(), message=make_message()),
+    "advocacy.Entry": lambda number: make_entry(brand=make_brand()),
+    "advocacy.EntryText": lambda number: make_entry().texts.get(),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
     "advocacy.Reply": lambda number: Reply.objects.create(
         key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
     ),
+    "advocacy.ReviewClick": lambda number: ReviewClick.objects.create(site=make_site(), invitation=make_invitation()),
+    "advocacy.ReviewPolicy": lambda number: make_policy(list(ReviewKind)[number], note="Look it up"),
+    "advocacy.ReviewSite": lambda number: make_site(),
     "advocacy.Routing": make_routing,
     "advocacy.Team": lambda number: make_team(lead=make_user()),
+    "advocacy.Testimonial": lambda number: make_testimonial(),
     "advocacy.Theme": lambda number: make_theme(),
 }
 FACTS = {
@@ -126,7 +138,10 @@ FACTS = {
     "advocacy.DeletionRequest",
     "advocacy.Fix",
     "advocacy.Reply",
+    "advocacy.ReviewClick",
     "advocacy.Routing",
+    "advocacy.Testimonial",
+    "surveys.Consent",
     "surveys.DeliveryEvent",
     "surveys.Event",
     "surveys.Import",
@@ -138,8 +153,10 @@ FACTS = {
     "surveys.Wave",
 }
 MADE_ELSEWHERE = {"surveys.Segment"}  # put together in the console
+NEVER_DELETED = {"surveys.Contact", "advocacy.ReviewPolicy"}
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
-NO_WORDS = {"advocacy.Routing"}  # its list shows numbers and choices alone
+# Their lists show numbers, choices and short names alone.
+NO_WORDS = {"advocacy.Routing", "advocacy.ReviewClick", "advocacy.ReviewPolicy"}
 every_model = pytest.mark.parametrize("label", MAKERS)
 
 
@@ -202,7 +219,7 @@ def test_facts_cannot_be_changed_nor_deleted(client: Client, alice: User, label:
     changed = client.post(page_of(label, "change", row.pk), {}).status_code
 
     assert changed == (403 if label in FACTS | NEVER_CHANGED else 200)
-    assert (get(client, label, "delete", row.pk) == 403) == (label in FACTS | {"surveys.Contact"})
+    assert (get(client, label, "delete", row.pk) == 403) == (label in FACTS | NEVER_DELETED)
 
 
 @every_model

@@ -12,8 +12,8 @@ from pytest_django import Settings
 
 from surveys import preflight, waves
 from surveys.enums import Band, CampaignKind, CampaignStatus
-from surveys.models.languages import forget
 from surveys.models import Campaign, CampaignText, Message, PageText, Segment, Tick, Wave
+from surveys.models.languages import forget
 from surveys.segments import BadConditions
 from tests.factories import make_brand, make_campaign, make_contact
 

@@ -65,8 +65,10 @@ DAY = dt.timedelta(days=1)
 KNOWN = {
     *("surveys.invitation", "surveys.message", "surveys.response", "surveys.touch", "surveys.hold", "surveys.event"),
     "surveys.slot",
+    "surveys.consent",
     "surveys.importedcontact",
     *("advocacy.case", "advocacy.customerrequest", "advocacy.advocate", "advocacy.reply", "advocacy.deletionrequest"),
+    "advocacy.testimonial",
 }
 
 

@@ -231,7 +231,7 @@ def test_page_asks_the_database_a_fixed_number_of_times(
     with django_assert_num_queries(2):
         client.get(answer_url(first, 3))
 
-    with django_assert_num_queries(4):  # its own words, of the mail and of the page, were not read yet
+    with django_assert_num_queries(5):  # its own words, of mail and page, and its review sites were not read yet
         client.get(answer_url(second, 3))
 
 

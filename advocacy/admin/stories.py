@@ -1,0 +1,87 @@
+"""Testimonials are decided in the console and looked up here; the knowledge base is written here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from advocacy.models import Entry, EntryText, Testimonial
+from config.admin import HistoryAdmin, ReadOnlyAdmin, list_of, page_of
+from surveys.admin.campaigns import OffersLanguages
+from surveys.admin.contacts import LanguageFilter
+
+if TYPE_CHECKING:
+    Inline = admin.StackedInline[EntryText, Entry]
+else:
+    Inline = admin.StackedInline
+
+
+@admin.register(Testimonial)
+class TestimonialAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "shown_name", "contact", "brand", "status", "language"]
+    list_filter = ["status", "brand", LanguageFilter]
+    list_select_related = ["contact", "brand"]
+    search_fields = ["words", "shown_name", "contact__name", "contact__email"]
+    readonly_fields = ["its_contact", "its_response", "its_consent"]
+    console_page = "advocacy:testimonial"
+    fieldsets = [
+        (None, {"fields": ["words", "language", "shown_name", "shown_role", "brand", "status"]}),
+        (gettext_lazy("Where it comes from"), {"fields": ["its_contact", "its_response", "its_consent"]}),
+        (gettext_lazy("Times"), {"fields": ["received_at", "published_at"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("contact"))
+    def its_contact(self, story: Testimonial) -> str:
+        return page_of(story.contact)
+
+    @admin.display(description=gettext_lazy("answer"))
+    def its_response(self, story: Testimonial) -> str:
+        return page_of(story.response)
+
+    @admin.display(description=gettext_lazy("consent"))
+    def its_consent(self, story: Testimonial) -> str:
+        return page_of(story.consent)
+
+
+class EntryTextInline(OffersLanguages, Inline):
+    model = EntryText
+    extra = 1
+    show_change_link = True
+
+
+@admin.register(Entry)
+class EntryAdmin(HistoryAdmin):
+    list_display = ["name", "brand", "is_offered_on_yellow", "position", "its_texts", "opened"]
+    list_filter = ["is_offered_on_yellow", "brand"]
+    list_select_related = ["brand"]
+    search_fields = ["name", "texts__title"]
+    inlines = [EntryTextInline]
+    fields = ["name", "brand", ("is_offered_on_yellow", "position")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(visited=Sum("visits__count"))
+        return rows
+
+    @admin.display(description=gettext_lazy("texts"))
+    def its_texts(self, entry: Entry) -> str:
+        return list_of(EntryText, _("Show"), entry__id__exact=entry.pk)
+
+    @admin.display(description=gettext_lazy("opened"), ordering="visited")
+    def opened(self, entry: Any) -> int:
+        return entry.visited or 0
+
+
+@admin.register(EntryText)
+class EntryTextAdmin(OffersLanguages, HistoryAdmin):
+    """The texts alone, for their history; they are written on the page of the entry, too."""
+
+    list_display = ["title", "entry", "language", "address"]
+    list_filter = [LanguageFilter]
+    list_select_related = ["entry"]
+    search_fields = ["title", "text", "entry__name"]
+    autocomplete_fields = ["entry"]

@@ -1,0 +1,119 @@
+"""The testimonials: read what came in, say what may be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from advocacy import lists, stories, timeline, trail
+from advocacy.enums import STORY_MOVES, StoryStatus
+from advocacy.forms import MoveForm, ReasonForm, RemarkForm
+from advocacy.models import Testimonial
+from advocacy.stories import StoryView
+from advocacy.views import decisions, frame
+from surveys.models import Response
+from surveys.transitions import WrongState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+READ, WORK = "advocacy.view_testimonial", "advocacy.work_testimonial"
+
+
+@require_safe
+@permission_required(READ, raise_exception=True)
+def listing(request: HttpRequest) -> HttpResponse:
+    view = _view(request)
+    counts = lists.counts(_user(request), **{each.name: stories.stories_of(each) for each in StoryView})
+    rows = stories.shown(stories.stories_of(view))
+    context = {
+        "view": view,
+        "views": [(each, counts[each.name]) for each in StoryView],
+        "to_decide": counts[StoryView.RECEIVED.name],
+        "page": lists.page(rows, lists.page_number(request.GET.get("page", "1"))),
+    }
+    return render(request, "advocacy/testimonials.html", context)
+
+
+@require_safe
+@permission_required(READ, raise_exception=True)
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _story(pk))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    story, form = _story(pk), RemarkForm(request.POST)
+    if not form.is_valid():
+        return _page(request, story, form=form)
+    try:
+        stories.approve(story, by=_user(request), **form.cleaned_data)
+    except WrongState as refusal:
+        return _page(request, _story(pk), form=form, refusal=refusal)
+    return _on(request, story, _("Noted: the words of %(name)s may be published."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    story, form = _story(pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, story, form=form)
+    try:
+        stories.reject(story, by=_user(request), **form.cleaned_data)
+    except WrongState as refusal:
+        return _page(request, _story(pk), form=form, refusal=refusal)
+    return _on(request, story, _("Noted: the words of %(name)s are not shown."))
+
+
+# ------------------------------------------------------------------------------------------------------ what they share
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _story(pk: int) -> Testimonial:
+    rows = Testimonial.objects.select_related("contact__account", "consent", "brand", "response__campaign")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _view(request: HttpRequest) -> StoryView:
+    try:
+        return StoryView(request.GET.get("view") or StoryView.RECEIVED)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _on(request: HttpRequest, story: Testimonial, said: str) -> HttpResponse:
+    messages.success(request, said % {"name": story})
+    return redirect("advocacy:testimonial", story.pk)
+
+
+def _page(
+    request: HttpRequest, story: Testimonial, *, form: MoveForm | None = None, refusal: WrongState | None = None
+) -> HttpResponse:
+    seen, log = trail.version(story), list(trail.events(story)[: timeline.LIMIT])
+    answers = Response.objects.filter(contact=story.contact_id).order_by("-submitted_at", "-pk")
+    fitting = STORY_MOVES.get(story.status, frozenset())
+    with timezone.override(frame.of(request).zone):
+        context: dict[str, Any] = {
+            "story": story,
+            "seen": seen,
+            "entries": [timeline.of_event(event) for event in log],
+            "latest": answers.only("score", "submitted_at").first(),
+            "can_work": _user(request).has_perm(WORK),
+            "can_approve": StoryStatus.APPROVED in fitting and story.consent.is_standing,
+            "can_reject": StoryStatus.REJECTED in fitting,
+            "form": form or ReasonForm(),
+            **decisions.refusal(form, refusal),
+        }
+        return render(request, "advocacy/testimonial.html", context, status=decisions.status(form, refusal))
