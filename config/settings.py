@@ -78,7 +78,15 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
+# How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k"]
+PUBLIC_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 MIDDLEWARE = [
+    "config.middleware.PublicPath",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -11,8 +11,6 @@ urlpatterns = [
     path("r/<str:token>/thanks", public.thanks, name="thanks"),
     path("r/<str:token>/<str:score>", public.answer, name="answer"),
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
-    path("r/<path:rest>", public.closed, name="closed"),
-    path("u/<path:rest>", public.closed),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.new_campaign, name="new_campaign"),
     path("campaigns/create/", campaigns.create_campaign, name="create_campaign"),

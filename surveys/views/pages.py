@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -55,7 +55,8 @@ def page(
         "site_url": texts.link(brand.site_url) if brand else "",
         "privacy_url": texts.link(brand.privacy_url) if brand else "",
     }
-    response = render(request, template, context, status=status)
+    # Without the request there are no context processors: they tell of users and messages, which no public page has.
+    response = HttpResponse(render_to_string(template, {**context, "request": request}), status=status)
     response.headers["Content-Language"] = words.tag
     return response
 
