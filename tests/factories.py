@@ -21,6 +21,7 @@ from surveys.models import (
     Click,
     Contact,
     DailyCount,
+    Door,
     Import,
     InboxMail,
     Invitation,
@@ -141,6 +142,13 @@ def make_response(**fields: Any) -> Response:
         at=response.submitted_at,
     )
     return response
+
+
+def make_door(**fields: Any) -> Door:
+    """An open link of a new campaign."""
+    if "campaign" not in fields:
+        fields["campaign"] = make_campaign()
+    return Door.objects.create(**{"name": f"Door {next(_number)}", **fields})
 
 
 def make_team(**fields: Any) -> Team:

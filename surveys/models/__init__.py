@@ -14,6 +14,7 @@ from surveys.models.campaigns import (
 )
 from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression, Touch
 from surveys.models.deliveries import DeliveryEvent
+from surveys.models.doors import Door, DoorText, NetworkCount
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.outbox import InboxMail, Message
@@ -29,6 +30,8 @@ __all__ = [
     "Contact",
     "DailyCount",
     "DeliveryEvent",
+    "Door",
+    "DoorText",
     "Event",
     "Hold",
     "Import",
@@ -37,6 +40,7 @@ __all__ = [
     "InboxMail",
     "Invitation",
     "Message",
+    "NetworkCount",
     "PageText",
     "Response",
     "Revision",

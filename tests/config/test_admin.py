@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from advocacy.enums import RoutedTo
 from advocacy.models import Attempt, CaseNote, Reply, Routing
 from surveys.enums import Band, SuppressionReason
-from surveys.models import CampaignText, DeliveryEvent, Event, Import, PageText, Segment, Subject, Suppression
+from surveys.models import CampaignText, DeliveryEvent, DoorText, Event, Import, PageText, Segment, Subject, Suppression
 from tests.factories import (
     make_account,
     make_advocate,
@@ -27,6 +27,7 @@ from tests.factories import (
     make_campaign,
     make_case,
     make_contact,
+    make_door,
     make_fix,
     make_invitation,
     make_message,
@@ -63,6 +64,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.DeliveryEvent": lambda number: DeliveryEvent.objects.create(
         key=f"key {number}", provider="smtp", type="bounced", message_pk=make_message().pk, at=timezone.now()
     ),
+    "surveys.Door": lambda number: make_door(),
+    "surveys.DoorText": lambda number: DoorText.objects.create(door=make_door(), language="en", heading="Hello"),
     "surveys.Event": lambda number: Event.objects.create(
         kind="surveys.wave", object_id=str(number), by=make_user(), reason="a wrong link"
     ),
@@ -112,7 +115,7 @@ FACTS = {
     "surveys.Response",
     "surveys.Wave",
 }
-MADE_ELSEWHERE = {"surveys.Segment"}  # put together in the console
+MADE_ELSEWHERE = {"surveys.Segment", "surveys.Door"}  # put together in the console
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
 NO_WORDS = {"advocacy.Routing"}  # its list shows numbers and choices alone
 every_model = pytest.mark.parametrize("label", MAKERS)
