@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys.views import campaigns, doctor, health, imports, inbox, launching, outbox, public, reports, waves
+from surveys.views import (
+    campaigns,
+    doctor,
+    door_pages,
+    health,
+    imports,
+    inbox,
+    launching,
+    outbox,
+    public,
+    reports,
+    waves,
+)
 
 app_name = "surveys"
 urlpatterns = [
     path("r/<str:token>/thanks", public.thanks, name="thanks"),
     path("r/<str:token>/<str:score>", public.answer, name="answer"),
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
+    path("o/<str:token>", door_pages.answer, name="walk_in"),
+    path("o/<str:token>/thanks/<str:reference>", door_pages.thanks, name="walk_in_thanks"),
+    path("embed/<str:token>", door_pages.answer, {"is_embedded": True}, name="frame"),
+    path("embed/<str:token>/thanks/<str:reference>", door_pages.thanks, {"is_embedded": True}, name="frame_thanks"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.new_campaign, name="new_campaign"),
     path("campaigns/create/", campaigns.create_campaign, name="create_campaign"),

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from surveys import sites
 from surveys.enums import Channel, DoorKind, Style
 from surveys.models.campaigns import Campaign, refuse_unknown_tags
 from surveys.models.fields import RandomToken, is_list_of_origins
@@ -73,6 +74,14 @@ class Door(models.Model):
     @property
     def is_embedded(self) -> bool:
         return self.kind == DoorKind.EMBED
+
+    @property
+    def sites(self) -> list[str]:
+        """Which sites may show it in a frame. Whatever got into the database, nothing else gets into the header."""
+        try:
+            return sites.origins(self.origins)
+        except ValueError:
+            return []
 
     @property
     def limit(self) -> int:

@@ -45,7 +45,8 @@ def page(
     request: HttpRequest, template: str, words: texts.Words, brand: Brand | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page in the words' language with the brand's name and colours around it."""
-    context |= {
+    shown = {
+        "request": request,
         "words": words,
         "spoken": languages.get(words.tag),
         "offered": [languages.get(tag) for tag in texts.OFFERED],
@@ -54,9 +55,10 @@ def page(
         "initial": mail.initial(brand.name) if brand else "",
         "site_url": texts.link(brand.site_url) if brand else "",
         "privacy_url": texts.link(brand.privacy_url) if brand else "",
+        **context,
     }
     # Without the request there are no context processors: they tell of users and messages, which no public page has.
-    response = HttpResponse(render_to_string(template, {**context, "request": request}), status=status)
+    response = HttpResponse(render_to_string(template, shown), status=status)
     response.headers["Content-Language"] = words.tag
     return response
 
