@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from surveys import addresses, languages, mergetags, sites, texts
@@ -110,7 +111,7 @@ class DoorWordsForm(forms.Form):
             for field in ("heading", "text"):
                 column = DoorText._meta.get_field(field)
                 self.fields[f"{field}-{tag}"] = forms.CharField(
-                    label=column.verbose_name,
+                    label=capfirst(str(column.verbose_name)),
                     required=False,
                     max_length=column.max_length,
                     initial=getattr(known.get(tag), field, ""),

@@ -40,6 +40,7 @@ class DoorAdmin(HistoryAdmin):
         (gettext_lazy("Who comes in"), {"fields": ["origins", "an_hour"]}),
     ]
     readonly_fields = ["kind", "its_campaign", "is_open", "its_responses"]
+    console_page = "surveys:door"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
