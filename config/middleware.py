@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -27,7 +28,7 @@ class PublicPath:
         self._is_public = re.compile(rf"/(?:{'|'.join(settings.PUBLIC_PREFIXES)})/.").match
         handler = ShortHandler()
         handler.load_middleware()
-        self._answer = handler.answer
+        self._answer: Handler = handler.answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not self._is_public(request.path_info):
@@ -47,6 +48,6 @@ class ShortHandler(BaseHandler):
         self._view_middleware: list[Handler] = []
         self._template_response_middleware: list[Handler] = []
         self._exception_middleware: list[Handler] = []
-        self.answer: Handler = convert_exception_to_response(self._get_response)
+        self.answer: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         for name in reversed(settings.PUBLIC_MIDDLEWARE):
             self.answer = convert_exception_to_response(import_string(name)(self.answer))

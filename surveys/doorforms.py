@@ -109,7 +109,7 @@ class DoorWordsForm(forms.Form):
         known = {text.language: text for text in door.texts.all()}
         for tag in texts.OFFERED:
             for field in ("heading", "text"):
-                column = DoorText._meta.get_field(field)
+                column: Any = DoorText._meta.get_field(field)
                 self.fields[f"{field}-{tag}"] = forms.CharField(
                     label=capfirst(str(column.verbose_name)),
                     required=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import segno
 
@@ -19,7 +20,7 @@ def png(address: str) -> bytes:
     return _drawn(address, kind="png", scale=PIXELS)
 
 
-def _drawn(address: str, **options: object) -> bytes:
+def _drawn(address: str, **options: Any) -> bytes:
     """With a sixth of it dirty or torn it can still be read."""
     out = io.BytesIO()
     segno.make_qr(address, error="m").save(out, border=QUIET, light="#fff", **options)

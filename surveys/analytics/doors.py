@@ -17,5 +17,7 @@ _SCORES = {band: [score for score in range(11) if scoring.band(score) == band] f
 def answers_of(doors: Iterable[Door]) -> dict[int, Counts]:
     """The answers of each door by its key, in one statement. There is no rate: nobody knows how many passed by."""
     bands = {f"{band.value}s": Count("pk", filter=Q(score__in=scores)) for band, scores in _SCORES.items()}
-    rows = Response.objects.filter(door__in=[door.pk for door in doors]).order_by().values("door").annotate(**bands)
-    return {row.pop("door"): Counts(**row) for row in rows}
+    rows = (
+        Response.objects.filter(door__in=[door.pk for door in doors]).order_by().values_list("door").annotate(**bands)
+    )
+    return {door: Counts(**dict(zip(bands, counts, strict=True))) for door, *counts in rows}

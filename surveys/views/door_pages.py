@@ -196,7 +196,7 @@ def _thanks_page(request: HttpRequest, found: Found, given: Response) -> HttpRes
         for offer in shown.offers
         if offer.block.thanks_template and (thanked := offer.block.thanks(offer.shown, visit))
     ]
-    context = {
+    context: dict[str, Any] = {
         "given": given,
         "contact": contact,
         "band": given.band,

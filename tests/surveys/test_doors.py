@@ -17,9 +17,10 @@ from advocacy.enums import RoutedTo
 from advocacy.models import Case
 from surveys import contacts, doors, privacy
 from surveys.analytics import rates
-from surveys.doors import Answer, NotOpen, TooMany, Who
+from surveys.doors import TooMany, Who
 from surveys.enums import CampaignStatus, Channel, DoorKind, Evidence, SuppressionReason
 from surveys.models import Contact, DailyCount, Door, DoorText, Event, NetworkCount, Response
+from surveys.responses import Answer, NotOpen
 from surveys.transitions import WrongState
 from tests.factories import make_campaign, make_contact, make_door, make_invitation, make_message
 from tests.threads import at_once
@@ -91,7 +92,7 @@ def test_write_keeps_words_with_their_author_and_lets_blank_ones_go(alice: User)
     doors.write(door, {"en": {"heading": "", "text": ""}}, by=alice)
 
     assert list(DoorText.objects.all()) == []
-    past = DoorText.history.order_by("history_id")  # type: ignore[attr-defined]
+    past = DoorText.history.order_by("history_id")
     assert [(row.history_type, row.history_user) for row in past] == [("+", alice), ("-", alice)]
 
 
@@ -325,5 +326,5 @@ def test_person_takes_the_answer_along(alice: User) -> None:
 
     privacy.erase(keep, by=alice)
     response.refresh_from_db()
-    assert (response.contact, response.comment, response.is_self_named) == (None, "", False)
+    assert [response.contact, response.comment, response.is_self_named] == [None, "", False]
     assert response.revisions.get().comment == ""

@@ -340,7 +340,7 @@ def test_thank_you_page_tells_nothing_of_a_known_person(client: Client) -> None:
 
 def test_language_switch_keeps_what_was_typed_and_the_answer_has_the_language(client: Client) -> None:
     door = make_door()
-    typed = {"score": "3", "comment": HOSTILE, "reply": "1", "email": "mira@", "language": "ar"}
+    typed: dict[str, Any] = {"score": "3", "comment": HOSTILE, "reply": "1", "email": "mira@", "language": "ar"}
 
     page = page_of(send(client, door, **typed))
     hidden = {field["name"]: field["value"] for field in page.find("input", type="hidden")}
