@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-_TOKEN = re.compile(r"(/[ru]/)[^/\s?]+")
+from django.conf import settings
+
+_TOKEN = re.compile(rf"(/(?:{'|'.join(settings.PUBLIC_PREFIXES)})/)[^/\s?]+")
 
 
 class MaskTokens(logging.Filter):

@@ -78,7 +78,15 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
+# How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k"]
+PUBLIC_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 MIDDLEWARE = [
+    "config.middleware.PublicPath",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -165,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         "surveys.tasks.judge_held_answers": 10.0,
         "surveys.tasks.run_imports": 3.0,
         "surveys.tasks.sweep_imports": 3600.0,
+        "surveys.tasks.sweep_doors": 600.0,
         "advocacy.tasks.fetch_mail": 60.0,
         "advocacy.tasks.route_settled_responses": 10.0,
         "advocacy.tasks.route_overlooked_responses": 3600.0,
@@ -227,8 +236,11 @@ SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _secure
 SECURE_HSTS_PRELOAD = _secure
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours add to X-Forwarded-For, one behind the other: the network of whoever answers is read there.
+PROXIES = env.int("PROXIES", default=1 if BEHIND_PROXY else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-vv-session" if _secure else "vv-session"
 CSRF_COOKIE_NAME = "__Host-vv-csrf" if _secure else "vv-csrf"

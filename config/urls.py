@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from surveys.views import webhooks
+from surveys.views import public, webhooks
 
 # One way in: the admin's own form would pass by allauth's limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -41,4 +42,6 @@ urlpatterns = [
     path("accounts/", include(sign_in)),
     path("admin/", admin.site.urls),
     path("webhooks/", include((webhooks.urlpatterns, "anymail"))),
+    # Last: whatever begins like a public address and goes on like none.
+    *(path(f"{prefix}/<path:rest>", public.closed) for prefix in settings.PUBLIC_PREFIXES),
 ]

@@ -250,6 +250,14 @@ class Channel(TextChoices):
     IMPORT = "import", _("Import")
 
 
+class DoorKind(TextChoices):
+    """What a door is; an answer that comes through it has the channel of the same value."""
+
+    LINK = "link", _("Open link")
+    KIOSK = "kiosk", _("Kiosk")
+    EMBED = "embed", _("Embedded in a site")
+
+
 class Place(TextChoices):
     """Where on the landing page a block stands."""
 

@@ -210,16 +210,16 @@ def _rows(rows: Any, *columns: str) -> list[dict[str, Any]]:
 def _answer(answer: Response) -> dict[str, Any]:
     columns = [
         *("score", "comment", "wants_contact", "phone", "good_time", "channel", "language", "style", "evidence"),
-        *("answered_at", "submitted_at", "settles_at"),
+        *("is_self_named", "answered_at", "submitted_at", "settles_at"),
     ]
     known = {column: getattr(answer, column) for column in columns} | {"campaign": str(answer.campaign)}
     versions = _rows(answer.revisions, "number", "score", "comment", "wants_contact", "evidence", "at")
-    return known | {"subject": str(answer.subject or ""), "versions": versions}
+    return known | {"subject": str(answer.subject or ""), "door": str(answer.door or ""), "versions": versions}
 
 
 def _answers(contact: Contact) -> QuerySet[Response]:
     return Response.objects.filter(Q(contact=contact) | Q(invitation__contact=contact)).select_related(
-        "campaign", "subject"
+        "campaign", "subject", "door"
     )
 
 
@@ -244,7 +244,13 @@ def erase(contact: Contact, *, by: User) -> None:
         answers = list(_answers(contact).values_list("pk", flat=True))
         Revision.objects.filter(response__in=answers).update(comment="", wants_contact=False)
         Response.objects.filter(pk__in=answers).update(
-            contact=None, invitation=None, comment="", wants_contact=False, phone="", good_time=""
+            contact=None,
+            invitation=None,
+            is_self_named=False,
+            comment="",
+            wants_contact=False,
+            phone="",
+            good_time="",
         )
         Event.objects.filter(contact=contact).update(contact=None, account=None, reason="")
         if contact.email:

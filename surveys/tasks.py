@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import delivery, evidence, imports, outbox, reminders, waves, windows
+from surveys import delivery, doors, evidence, imports, outbox, reminders, waves, windows
 from surveys.models import Tick
 
 # A file of a million rows takes minutes. Its lease, not this limit, tells a dead worker from a busy one.
@@ -79,3 +79,9 @@ def run_imports() -> bool:
 @shared_task
 def sweep_imports() -> bool:
     return imports.sweep()
+
+
+@shared_task
+def sweep_doors() -> bool:
+    doors.sweep()
+    return False

@@ -35,6 +35,7 @@ from surveys.models import (
     Consent,
     Contact,
     DailyCount,
+    Door,
     Import,
     InboxMail,
     Invitation,
@@ -197,6 +198,13 @@ def make_asked_on(campaign: Campaign, style: str, *scores: int | None, at: dt.da
         make_message(invitation=invitation, status=MessageStatus.SENT, sent_at=at)
         if score is not None:
             make_response(invitation=invitation, score=score, at=at)
+
+
+def make_door(**fields: Any) -> Door:
+    """An open link of a new campaign."""
+    if "campaign" not in fields:
+        fields["campaign"] = make_campaign()
+    return Door.objects.create(**{"name": f"Door {next(_number)}", **fields})
 
 
 def make_team(**fields: Any) -> Team:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from surveys.admin import answers, campaigns, consents, contacts, imports, languages, outbox, suppressions
+from surveys.admin import answers, campaigns, consents, contacts, doors, imports, languages, outbox, suppressions
 
-__all__ = ["answers", "campaigns", "consents", "contacts", "imports", "languages", "outbox", "suppressions"]
+__all__ = [
+    "answers",
+    "campaigns",
+    "consents",
+    "contacts",
+    "doors",
+    "imports",
+    "languages",
+    "outbox",
+    "suppressions",
+]

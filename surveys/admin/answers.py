@@ -28,7 +28,10 @@ class ResponseAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["score", "band", "comment", "its_contact", "its_campaign", "subject"]}),
         (gettext_lazy("Wish to be contacted"), {"fields": ["wants_contact", "phone", "good_time"]}),
-        (gettext_lazy("How it came"), {"fields": ["channel", "language", "style", "scale", "evidence", "revision"]}),
+        (
+            gettext_lazy("How it came"),
+            {"fields": ["channel", "door", "is_self_named", "language", "style", "scale", "evidence", "revision"]},
+        ),
         (gettext_lazy("Times"), {"fields": ["answered_at", "submitted_at", "settles_at"]}),
     ]
 

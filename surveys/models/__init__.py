@@ -7,6 +7,7 @@ from surveys.models.campaigns import Campaign, CampaignText, Invitation, PageTex
 from surveys.models.consents import Consent
 from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression, Touch
 from surveys.models.deliveries import DeliveryEvent
+from surveys.models.doors import Door, DoorText, NetworkCount
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.languages import LanguageReview
@@ -24,6 +25,8 @@ __all__ = [
     "Contact",
     "DailyCount",
     "DeliveryEvent",
+    "Door",
+    "DoorText",
     "Event",
     "HeldAnswer",
     "Hold",
@@ -34,6 +37,7 @@ __all__ = [
     "Invitation",
     "LanguageReview",
     "Message",
+    "NetworkCount",
     "PageText",
     "Response",
     "Revision",

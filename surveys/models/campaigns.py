@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -223,7 +224,7 @@ class CampaignText(models.Model):
         return f"{self.campaign} ({self.language})"
 
     def clean(self) -> None:
-        _refuse_unknown_tags(self, "subject", "question", "sentence")
+        refuse_unknown_tags(self, "subject", "question", "sentence")
 
 
 class PageText(models.Model):
@@ -249,15 +250,15 @@ class PageText(models.Model):
         return f"{self.campaign} ({self.language}, {self.get_band_display()})"
 
     def clean(self) -> None:
-        _refuse_unknown_tags(self, "heading", "text", "prompt", "thanks_heading", "thanks_text")
+        refuse_unknown_tags(self, "heading", "text", "prompt", "thanks_heading", "thanks_text")
 
 
-def _refuse_unknown_tags(row: models.Model, *fields: str) -> None:
+def refuse_unknown_tags(row: models.Model, *fields: str, known: Collection[str] = texts.STAFF_TAGS) -> None:
     """Raises ValidationError: what looks like a tag and is none would be read by the customer as it was typed."""
-    known = ", ".join(f"{{{{ {tag} }}}}" for tag in texts.STAFF_TAGS)
-    faults = {field: mergetags.unknown(getattr(row, field), texts.STAFF_TAGS) for field in fields}
+    named = ", ".join(f"{{{{ {tag} }}}}" for tag in known)
+    faults = {field: mergetags.unknown(getattr(row, field), known) for field in fields}
     message = _("Not known: %(found)s. Understood are %(known)s.")
-    wrong = {field: message % {"found": ", ".join(found), "known": known} for field, found in faults.items() if found}
+    wrong = {field: message % {"found": ", ".join(found), "known": named} for field, found in faults.items() if found}
     if wrong:
         raise ValidationError(wrong)
 

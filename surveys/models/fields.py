@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-from surveys import schedule
+from surveys import schedule, sites
 
 
 @deconstructible(path="surveys.models.fields.RandomToken")
@@ -60,4 +60,16 @@ def is_list_of_days(text: str) -> None:
     except ValueError as error:
         raise ValidationError(
             _("“%(line)s” is no day: write it as 2026-12-25, one a line."), code="days", params={"line": error}
+        ) from None
+
+
+def is_list_of_origins(text: str) -> None:
+    """Raises ValidationError with the first line that is no site."""
+    try:
+        sites.origins(text)
+    except ValueError as error:
+        raise ValidationError(
+            _("“%(line)s” is no site: write it as https://www.example.com, one a line and nothing after it."),
+            code="origins",
+            params={"line": error},
         ) from None

@@ -15,6 +15,7 @@ from surveys.enums import Band, Channel, ClickKind, Evidence, Scale, Style, Veto
 from surveys.models.brands import Subject
 from surveys.models.campaigns import Campaign, Invitation
 from surveys.models.contacts import Contact
+from surveys.models.doors import Door
 
 
 class Click(models.Model):
@@ -101,6 +102,17 @@ class Response(models.Model):
     invitation = models.OneToOneField(
         Invitation, models.SET_NULL, null=True, blank=True, related_name="response", verbose_name=_("invitation")
     )
+    door = models.ForeignKey(
+        Door, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name=_("door")
+    )
+    form_key = models.CharField(
+        _("key of the form"), max_length=32, blank=True, editable=False, help_text=_("One form is one answer.")
+    )
+    is_self_named = models.BooleanField(
+        _("named by themselves"),
+        default=False,
+        help_text=_("Whoever answered gave this name and address; nobody has verified them."),
+    )
     subject = models.ForeignKey(
         Subject, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("subject")
     )
@@ -129,6 +141,9 @@ class Response(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=10), name="surveys_response_score_0_10"),
+            models.UniqueConstraint(
+                fields=["door", "form_key"], condition=~Q(form_key=""), name="surveys_response_once_a_form"
+            ),
         ]
         indexes = [
             # The router looks for settled responses.

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import languages, mail, texts
+from surveys import languages, mail, networks, texts
 from surveys.enums import Band
 from surveys.models import Brand
 from surveys.models.languages import languages_in_use
@@ -23,7 +23,6 @@ from surveys.models.languages import languages_in_use
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 # The class of a page and of a number on the scale.
 TONES = {Band.DETRACTOR: ("red", "d"), Band.PASSIVE: ("yellow", "p"), Band.PROMOTER: ("green", "g")}
-IPV4_BITS, IPV6_BITS = 24, 48
 # In this order: each browser also names those it is like.
 AGENTS = {
     "program": ("bot", "curl", "python", "java/", "go-http", "wget", "libwww", "headless"),
@@ -57,7 +56,8 @@ def page(
     request: HttpRequest, template: str, words: texts.Words, brand: Brand | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page in the words' language with the brand's name and colours around it."""
-    context |= {
+    shown = {
+        "request": request,
         "words": words,
         "spoken": languages.get(words.tag),
         "offered": texts.offered(languages_in_use()),
@@ -67,8 +67,10 @@ def page(
         "site_url": texts.link(brand.site_url) if brand else "",
         "privacy_url": texts.link(brand.privacy_url) if brand else "",
         "exit_link": texts.table(words.tag)["exit"]["link"],
+        **context,
     }
-    response = render(request, template, context, status=status)
+    # Without the request there are no context processors: they tell of users and messages, which no public page has.
+    response = HttpResponse(render_to_string(template, shown), status=status)
     response.headers["Content-Language"] = words.tag
     return response
 
@@ -93,14 +95,17 @@ def wished_language(request: HttpRequest, *otherwise: str) -> str:
 
 
 def network(request: HttpRequest) -> str:
-    """Where a request came from, coarsely: a keyed hash of the first bits of the address, never the address itself."""
-    try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
+    """Where a request came from: its network, never the whole address. What our own proxies say is believed."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return networks.coarse(networks.sender(request.META.get("REMOTE_ADDR", ""), forwarded, proxies=settings.PROXIES))
+
+
+def network_mark(request: HttpRequest) -> str:
+    """The same as a keyed hash, for a row that is kept; empty where nothing is known."""
+    known = network(request)
+    if known == networks.UNKNOWN:
         return ""
-    bits = IPV4_BITS if address.version == 4 else IPV6_BITS
-    part = ipaddress.ip_network((address, bits), strict=False)
-    return salted_hmac("surveys.network", str(part), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("surveys.network", known, algorithm="sha256").hexdigest()[:16]
 
 
 def agent(request: HttpRequest) -> str:

@@ -30,7 +30,7 @@ from surveys.views.pages import (
     closed_page,
     is_prefetch,
     masked,
-    network,
+    network_mark,
     page,
     public,
     wished_language,
@@ -82,7 +82,7 @@ def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     if request.method == "POST":
         return _post(request, found, linked)
     if request.method == "GET" and not is_prefetch(request):
-        responses.click(found.invitation, linked, network=network(request), agent=agent(request))
+        responses.click(found.invitation, linked, network=network_mark(request), agent=agent(request))
     shown = found.content(scoring.band(linked))
     return _answer_page(request, found, linked, _form(shown, initial=_given(found, shown, linked)))
 
@@ -92,7 +92,7 @@ def decoy(request: HttpRequest, token: str) -> HttpResponse:
     """The link in a mail that no person sees: whoever opens it opens links by program."""
     found = _find(token) if request.method == "GET" else None
     if found is not None:
-        responses.click(found.invitation, None, network=network(request), agent=agent(request))
+        responses.click(found.invitation, None, network=network_mark(request), agent=agent(request))
     return closed_page(request)
 
 

@@ -22,6 +22,7 @@ from surveys.enums import Band, SuppressionReason
 from surveys.models import (
     CampaignText,
     DeliveryEvent,
+    DoorText,
     Event,
     HeldAnswer,
     Import,
@@ -40,6 +41,7 @@ from tests.factories import (
     make_consent,
     make_contact,
     make_deletion_request,
+    make_door,
     make_entry,
     make_fix,
     make_invitation,
@@ -82,6 +84,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.DeliveryEvent": lambda number: DeliveryEvent.objects.create(
         key=f"key {number}", provider="smtp", type="bounced", message_pk=make_message().pk, at=timezone.now()
     ),
+    "surveys.Door": lambda number: make_door(),
+    "surveys.DoorText": lambda number: DoorText.objects.create(door=make_door(), language="en", heading="Hello"),
     "surveys.Event": lambda number: Event.objects.create(
         kind="surveys.wave", object_id=str(number), by=make_user(), reason="a wrong link"
     ),
@@ -152,7 +156,7 @@ FACTS = {
     "surveys.Response",
     "surveys.Wave",
 }
-MADE_ELSEWHERE = {"surveys.Segment"}  # put together in the console
+MADE_ELSEWHERE = {"surveys.Segment", "surveys.Door"}  # put together in the console
 NEVER_DELETED = {"surveys.Contact", "advocacy.ReviewPolicy"}
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
 # Their lists show numbers, choices and short names alone.

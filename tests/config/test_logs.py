@@ -13,6 +13,8 @@ from config.logs import MaskTokens
         ("/r/Zk3v9QmT0aYx7bLr2NcPdg/3", "/r/…/3"),
         ("/u/gdPcN2rLb7xYa0TmQ9v3kQ", "/u/…"),
         ("GET /u/gdPcN2rLb7xYa0TmQ9v3kQ?x=1 HTTP/1.1", "GET /u/…?x=1 HTTP/1.1"),
+        ("/o/Zk3v9QmT0aYx7bLr2NcPdg/thanks/3:abc", "/o/…/thanks/3:abc"),
+        ("/embed/Zk3v9QmT0aYx7bLr2NcPdg", "/embed/…"),
         ("/cases/12/", "/cases/12/"),
     ],
 )

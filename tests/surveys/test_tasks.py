@@ -23,12 +23,13 @@ from surveys.models import (
     ImportedContact,
     Invitation,
     Message,
+    NetworkCount,
     Suppression,
     Tick,
     Touch,
     Wave,
 )
-from tests.factories import make_campaign, make_contact, make_import, make_message
+from tests.factories import make_campaign, make_contact, make_door, make_import, make_message
 from tests.surveys.reporting import make_mailed, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letter")]
@@ -40,6 +41,7 @@ def everything() -> list[Any]:
     """All rows that a task of this side may change."""
     changed: tuple[type[models.Model], ...] = (
         Wave, Invitation, Message, Touch, Tick, Contact, Import, ImportedContact, DeliveryEvent, Suppression,
+        NetworkCount,
     )  # fmt: skip
     return [list(model._default_manager.order_by("pk").values()) for model in changed]
 
@@ -78,6 +80,10 @@ def make_old_import() -> None:
     make_import("email\n", status=ImportStatus.FINISHED, created_at=NOW - dt.timedelta(days=31))
 
 
+def make_old_network() -> None:
+    NetworkCount.objects.create(door=make_door(), network="x", until=NOW - dt.timedelta(seconds=1))
+
+
 @time_machine.travel(NOW, tick=False)
 @pytest.mark.parametrize(
     ("task", "prepare"),
@@ -87,6 +93,7 @@ def make_old_import() -> None:
         (tasks.sweep_outbox, make_lost_message),
         (tasks.run_imports, make_running_import),
         (tasks.sweep_imports, make_old_import),
+        (tasks.sweep_doors, make_old_network),
         (tasks.apply_delivery_events, make_reported_message),
     ],
     ids=[
@@ -95,6 +102,7 @@ def make_old_import() -> None:
         "sweep_outbox",
         "run_imports",
         "sweep_imports",
+        "sweep_doors",
         "apply_delivery_events",
     ],
 )

@@ -23,6 +23,7 @@ from tests.factories import (
     make_campaign,
     make_case,
     make_contact,
+    make_door,
     make_invitation,
     make_response,
     make_theme,
@@ -130,6 +131,26 @@ def test_answers_that_joined_the_case_are_shown_newest_first(client: Client, ali
         ("voice lg m-0", "second words"),
         ("voice m-0", "first words"),
     ]
+
+
+def test_answer_of_somebody_who_named_themselves_says_so(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    door = make_door()
+    response = make_response(
+        contact=make_contact(),
+        invitation=None,
+        campaign=door.campaign,
+        door=door,
+        channel=door.channel,
+        style=door.style,
+        wants_contact=True,
+        is_self_named=True,
+    )
+
+    page = text_of(client.get(f"/cases/{make_case(response=response).pk}/"))
+
+    assert "“I would like a reply”" in page
+    assert "Gave name and address themselves, not verified" in page
 
 
 def test_colleagues_of_the_account_stand_with_their_score(client: Client, alice: User) -> None:

@@ -1,0 +1,53 @@
+"""The short way that public pages go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class PublicPath:
+    """Stands first and takes the public pages out of the long chain: no session, no user, no messages, no cookie.
+
+    What it does beside `PUBLIC_MIDDLEWARE` the console has from CommonMiddleware and LocaleMiddleware: refuse a foreign
+    host, say how long the body is, and not speak the language of whoever was served before.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._is_public = re.compile(rf"/(?:{'|'.join(settings.PUBLIC_PREFIXES)})/.").match
+        handler = ShortHandler()
+        handler.load_middleware()
+        self._answer: Handler = handler.answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self._is_public(request.path_info):
+            return self.get_response(request)
+        request.get_host()
+        with translation.override(settings.LANGUAGE_CODE):
+            response = self._answer(request)
+        if not response.streaming and not response.has_header("Content-Length"):
+            response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+        return response
+
+
+class ShortHandler(BaseHandler):
+    """Django's own handler with the middleware of public pages. None of them needs a hook of the view."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        self._view_middleware: list[Handler] = []
+        self._template_response_middleware: list[Handler] = []
+        self._exception_middleware: list[Handler] = []
+        self.answer: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
+        for name in reversed(settings.PUBLIC_MIDDLEWARE):
+            self.answer = convert_exception_to_response(import_string(name)(self.answer))

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings as project
+from django.contrib.auth.models import User
+from django.core.signals import got_request_exception
+from django.test import Client
+from django.utils import translation
+from pytest_django import Settings
+
+from surveys.views import public
+from tests.factories import make_invitation
+from tests.surveys.pages.public import answer_url, page_of
+
+pytestmark = pytest.mark.django_db
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def test_public_page_sets_no_cookie_and_differs_by_none(client: Client) -> None:
+    client.cookies.load({project.SESSION_COOKIE_NAME: "nothing", "django_language": "es"})
+
+    response = client.get(answer_url(make_invitation(), 3))
+
+    assert (response.status_code, dict(response.cookies), response.headers.get("Vary", "")) == (200, {}, "")
+
+
+def test_public_page_has_no_session_and_no_user(client: Client, alice: User) -> None:
+    client.force_login(alice)
+
+    request = client.get(answer_url(make_invitation(), 3)).wsgi_request
+
+    assert [hasattr(request, name) for name in ("user", "session", "_messages")] == [False] * 3
+
+
+def test_public_page_has_the_headers_that_protect_it(client: Client, settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    client = Client(headers={"X-Forwarded-Proto": "https"})
+
+    response = client.get(answer_url(make_invitation(), 3), secure=True)
+
+    assert {name: response.headers[name] for name in HEADERS} == HEADERS
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert response.headers["Content-Length"] == str(len(response.content))
+    policy = response.headers["Content-Security-Policy"]
+    (nonce,) = re.findall(r"style-src 'self' 'nonce-([^']+)'", policy)
+    assert [style["nonce"] for style in page_of(response).find("style")] == [nonce]
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("prefix", project.PUBLIC_PREFIXES)
+@pytest.mark.parametrize("rest", ["nothing", "nothing/", "nothing/else/at/all", "%00"])
+def test_unknown_address_below_a_public_prefix_gets_the_closed_page(client: Client, prefix: str, rest: str) -> None:
+    response = client.get(f"/{prefix}/{rest}")
+
+    assert (response.status_code, page_of(response).text("h1")) == (404, "This link is not open.")
+
+
+@pytest.mark.parametrize("address", ["/r/", "/r", "/r/%0A", "/re/x"])
+def test_address_that_is_none_of_ours_is_simply_not_there(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_foreign_host_is_refused(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["ask.example.com"]
+
+    response = Client(headers={"host": "evil.example.net"}).get(answer_url(make_invitation(), 3))
+
+    assert response.status_code == 400
+
+
+def test_fault_in_a_public_page_is_a_fault_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_token: str) -> None:
+        raise RuntimeError("no luck")
+
+    told = []
+    monkeypatch.setattr(public, "_find", fail)
+    got_request_exception.connect(lambda **_kwargs: told.append(1), weak=False, dispatch_uid="told")
+
+    response = Client(raise_request_exception=False).get("/r/nothing/3")
+
+    got_request_exception.disconnect(dispatch_uid="told")
+    assert (response.status_code, told) == (500, [1])
+    assert "Something broke on our side" in page_of(response).text("h1")
+
+
+def test_public_page_does_not_speak_the_language_of_the_page_before(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[str | None] = []
+    monkeypatch.setattr(public, "_find", lambda _token: spoken.append(translation.get_language()))
+
+    with translation.override("es"):
+        client.get("/r/nothing/3")
+
+    assert spoken == ["en"]
+
+
+def test_console_still_goes_the_long_way(client: Client, alice: User) -> None:
+    client.force_login(alice)
+
+    response = client.get("/campaigns/")
+
+    assert (response.wsgi_request.user, "Cookie" in response.headers["Vary"]) == (alice, True)
