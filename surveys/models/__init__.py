@@ -5,9 +5,7 @@ from __future__ import annotations
 from surveys.models.campaigns import (
     Brand,
     Campaign,
-    CampaignText,
     Invitation,
-    PageText,
     Subject,
     Touchpoint,
     Wave,
@@ -19,6 +17,7 @@ from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.outbox import InboxMail, Message
 from surveys.models.responses import Click, DailyCount, Response, Revision
 from surveys.models.slots import Slot
+from surveys.models.words import CampaignText, PageText
 
 __all__ = [
     "Account",
