@@ -13,10 +13,12 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         import config.checks  # noqa: F401 - registers them
         import surveys.receivers  # noqa: F401 - connects them
-        from surveys import mail, ports, reminders, splicing
+        from surveys import mail, ports, questions, reasons, reminders, splicing
         from surveys.enums import Purpose
 
         ports.register_letter("invitation", mail.invitation, splicer=splicing.invitations)
         for letter in reminders.LETTERS:
             ports.register_letter(letter, mail.reminder)
         ports.register_guard(Purpose.RESEARCH, reminders.may_leave)
+        ports.register_block(reasons.BLOCK)
+        ports.register_block(questions.BLOCK)

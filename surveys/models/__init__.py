@@ -15,12 +15,15 @@ from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.outbox import InboxMail, Message
+from surveys.models.questions import Question, QuestionAnswer, QuestionText
+from surveys.models.reasons import BandReason, Reason, ResponseReason
 from surveys.models.responses import Click, DailyCount, Response, Revision
 from surveys.models.slots import Slot
 from surveys.models.words import CampaignText, PageText
 
 __all__ = [
     "Account",
+    "BandReason",
     "Brand",
     "Campaign",
     "CampaignText",
@@ -37,7 +40,12 @@ __all__ = [
     "Invitation",
     "Message",
     "PageText",
+    "Question",
+    "QuestionAnswer",
+    "QuestionText",
+    "Reason",
     "Response",
+    "ResponseReason",
     "Revision",
     "Segment",
     "Slot",

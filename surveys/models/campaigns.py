@@ -28,6 +28,13 @@ from surveys.enums import (
 from surveys.models.contacts import Contact, Segment
 from surveys.models.fields import RandomToken, is_list_of_days, is_time_zone, is_weekdays
 
+# The fields of a campaign's own words, in the mail and on a page.
+MAIL_WORDS = ("subject", "question", "sentence")
+PAGE_WORDS = (
+    *("heading", "text", "prompt", "thanks_heading", "thanks_text"),
+    *("person_name", "person_role", "next_text"),
+)
+
 is_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six hexadecimal digits, such as #1d4e5f."))
 
 
@@ -251,13 +258,12 @@ class Campaign(models.Model):
     def mail_words(self, language: str) -> dict[str, str]:
         """Its own words in the mail; a blank one leaves the standard words."""
         row = self.texts.filter(language=language).first()
-        return {"subject": row.subject, "question": row.question, "sentence": row.sentence} if row else {}
+        return {field: getattr(row, field) for field in MAIL_WORDS} if row else {}
 
     def page_words(self, language: str, band: Band) -> dict[str, str]:
         """Its own words on the pages of one band, likewise."""
         row = self.page_texts.filter(language=language, band=band).first()
-        fields = ("heading", "text", "prompt", "thanks_heading", "thanks_text")
-        return {field: getattr(row, field) for field in fields} if row else {}
+        return {field: getattr(row, field) for field in PAGE_WORDS} if row else {}
 
 
 class Wave(models.Model):

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from surveys import mergetags, texts
 from surveys.enums import Band
-from surveys.models.campaigns import Campaign
+from surveys.models.campaigns import MAIL_WORDS, PAGE_WORDS, Campaign
 
 
 class CampaignText(models.Model):
@@ -32,7 +32,7 @@ class CampaignText(models.Model):
         return f"{self.campaign} ({self.language})"
 
     def clean(self) -> None:
-        _refuse_unknown_tags(self, "subject", "question", "sentence")
+        _refuse_unknown_tags(self, *MAIL_WORDS)
 
 
 class PageText(models.Model):
@@ -46,6 +46,15 @@ class PageText(models.Model):
     prompt = models.CharField(_("question above the comment"), max_length=200, blank=True)
     thanks_heading = models.CharField(_("heading of the thank-you page"), max_length=120, blank=True)
     thanks_text = models.TextField(_("text of the thank-you page"), blank=True)
+    person_name = models.CharField(
+        _("who reads the answers"), max_length=80, blank=True, help_text=_("A real person, as customers may know them.")
+    )
+    person_role = models.CharField(
+        _("what this person does"), max_length=120, blank=True, help_text=_("Such as: Customer care.")
+    )
+    next_text = models.TextField(
+        _("what happens next"), blank=True, help_text=_("On the thank-you page. Promise only what is done.")
+    )
 
     history = HistoricalRecords()
 
@@ -58,7 +67,7 @@ class PageText(models.Model):
         return f"{self.campaign} ({self.language}, {self.get_band_display()})"
 
     def clean(self) -> None:
-        _refuse_unknown_tags(self, "heading", "text", "prompt", "thanks_heading", "thanks_text")
+        _refuse_unknown_tags(self, *PAGE_WORDS)
 
 
 def _refuse_unknown_tags(row: models.Model, *fields: str) -> None:

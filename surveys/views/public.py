@@ -20,11 +20,14 @@ from surveys import contacts, content, responses, scoring, texts, tokens
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import Invitation, Message, Response, Suppression
-from surveys.ports import Visit
+from surveys.ports import Block, Visit
 from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
 
 OF_INVITATION = ("contact__account", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
+
+# The sections of public texts on a page; what can be changed until when stands on both.
+_SECTIONS = {"answer": ("answer",), "thanks": ("answer", "thanks")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Found:
             contact=invitation.contact,
             response=self.response,
             at=timezone.now(),
+            seed=invitation.token.hex,
         )
 
 
@@ -98,12 +102,14 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     digits = "".join(char for char in given.phone if char.isdigit())
     words = _words(found, "thanks", given.band, {"ending": digits[-2:], "limit": str(MAX_COMMENT)})
     visit = found.visit(given.band)
-    blocks = [
-        {"template": offer.block.thanks_template, "shown": shown}
-        for offer in found.content(given.band).offers
-        if offer.block.thanks_template and (shown := offer.block.thanks(offer.shown, visit))
-    ]
-    context = {"given": given, "ending": digits[-2:], "is_cut": "cut" in request.GET, "blocks": blocks}
+    shown = [(offer.block, offer.block.thanks(offer.shown, visit)) for offer in found.content(given.band).offers]
+    context = {
+        "given": given,
+        "ending": digits[-2:],
+        "is_cut": "cut" in request.GET,
+        "blocks": _templates(shown, "thanks_template"),
+        "told": _templates(shown, "told_template"),
+    }
     return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
 
 
@@ -209,18 +215,25 @@ def _answer_page(
         "cells": cells,
         "switch_form": "answer",
         "is_neutral": invitation.style == Style.NEUTRAL,
-        "blocks": _blocks(found.content(band)),
+        "blocks": _blocks(found, band, form),
     }
     return _invitation_page(request, "surveys/answer.html", found, words, band=band, status=status, **context)
 
 
-def _blocks(shown: content.Content) -> dict[str, list[dict[str, Any]]]:
+def _blocks(found: Found, band: Band, form: AnswerForm) -> dict[str, list[dict[str, Any]]]:
     """The blocks of a landing page by their place."""
+    visit = found.visit(band)
     places: dict[str, list[dict[str, Any]]] = {place.value: [] for place in Place}
-    for offer in shown.offers:
+    for offer in found.content(band).offers:
         if offer.block.template:
-            places[offer.block.place].append({"template": offer.block.template, "offer": offer.shown})
+            arranged = offer.block.arranged(offer.shown, visit, form)
+            places[offer.block.place].append({"template": offer.block.template, "offer": arranged})
     return places
+
+
+def _templates(shown: list[tuple[Block, Any]], which: str) -> list[dict[str, Any]]:
+    """The blocks that have something to show on a thank-you page, and a template for that part of it."""
+    return [{"template": template, "shown": it} for block, it in shown if it and (template := getattr(block, which))]
 
 
 def _faults(form: AnswerForm, words: texts.Words) -> dict[str, str]:
@@ -263,7 +276,7 @@ def _words(found: Found, template: str, band: Band, values: dict[str, str] | Non
     tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    return texts.Words(tag, "page", *shown.sections, template, band, values=values, own=shown.own)
+    return texts.Words(tag, "page", "notice", *shown.sections, *_SECTIONS[template], band, values=values, own=shown.own)
 
 
 def _zone(invitation: Invitation) -> ZoneInfo:

@@ -12,7 +12,7 @@ from surveys import languages, mergetags, texts
 TAG = re.compile(r"\{\{.*?\}\}")
 FILLED_BY_US = {
     "company", "first_name", "product", "number", "month", "day", "time", "label", "days", "until", "ending", "limit",
-    "address",
+    "address", "name", "when", "weekday",
 }  # fmt: skip
 
 
