@@ -11,6 +11,7 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import privacy
+        from advocacy import privacy, promises
 
         privacy.register()
+        promises.register()

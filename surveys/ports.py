@@ -23,6 +23,7 @@ Guard = Callable[[], Q]
 Exporter = Callable[[Contact], dict[str, Any]]
 Eraser = Callable[[Contact], None]
 Merger = Callable[[Contact, Contact], None]
+Promiser = Callable[[Contact, int, dt.datetime], dt.datetime | None]
 
 Splicer = Callable[[Sequence[Message]], dict[int, bytes]]
 
@@ -92,6 +93,7 @@ _guards: dict[Purpose, list[Guard]] = {purpose: [] for purpose in Purpose}
 exporters: list[Exporter] = []
 erasers: list[Eraser] = []
 mergers: list[Merger] = []
+_promisers: list[Promiser] = []
 
 
 def register_letter(name: str, renderer: Renderer, *, splicer: Splicer | None = None) -> None:
@@ -132,6 +134,20 @@ def register_block(block: Block) -> None:
 
 def blocks() -> list[Block]:
     return list(_blocks.values())
+
+
+def register_promise(promiser: Promiser) -> None:
+    """`promiser(contact, score, at)` gives by when a person has reached the contact who gave this score then, or None.
+
+    A page asks for each visitor, so it asks the database for nothing that can be kept in mind.
+    """
+    if promiser not in _promisers:
+        _promisers.append(promiser)
+
+
+def promised(contact: Contact, score: int, at: dt.datetime) -> dt.datetime | None:
+    """The latest of what is promised."""
+    return max((by for promiser in _promisers if (by := promiser(contact, score, at))), default=None)
 
 
 def register_guard(purpose: Purpose, guard: Guard) -> None:

@@ -15,6 +15,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from advocacy import promises
 from surveys import content
 
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
@@ -69,6 +70,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def nothing_kept() -> None:
     """What a test wrote is undone, so its pages must not stay in memory."""
     content.forget()
+    promises.forget()
 
 
 # ------------------------------------------------------------------------------------------------------------ the cast

@@ -6,6 +6,7 @@ one and the same page, so that nobody learns from it which tokens there are.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,14 +17,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import contacts, content, responses, scoring, texts, tokens
+from surveys import contacts, content, persons, responses, scoring, texts, tokens
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import Invitation, Message, Response, Suppression
+from surveys.persons import Person, Promise
 from surveys.ports import Block, Visit
 from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
 
-OF_INVITATION = ("contact__account", "wave__campaign__brand", "wave__campaign__subject")
+OF_INVITATION = ("contact__account__owner", "contact__owner", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
 
 # The sections of public texts on a page; what can be changed until when stands on both.
@@ -53,6 +55,15 @@ class Found:
             at=timezone.now(),
             seed=invitation.token.hex,
         )
+
+    def person(self, band: Band) -> Person | None:
+        """Who answers on the pages of the band."""
+        invitation = self.invitation
+        return persons.caller(invitation.contact, band, self.content(band).own, invitation.merge_values)
+
+    def promise(self, score: int, *, given_at: dt.datetime) -> Promise | None:
+        person = self.person(scoring.band(score))
+        return persons.promise(person, self.invitation.contact, score=score, given_at=given_at, at=timezone.now())
 
 
 @public
@@ -100,7 +111,9 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         return closed_page(request)
     found.invitation.choose_language(request.POST.get("language", ""))
     digits = "".join(char for char in given.phone if char.isdigit())
-    words = _words(found, "thanks", given.band, {"ending": digits[-2:], "limit": str(MAX_COMMENT)})
+    promise = found.promise(given.score, given_at=given.submitted_at)
+    values = {"ending": digits[-2:], "limit": str(MAX_COMMENT)}
+    words = _words(found, "thanks", given.band, values, promise=promise, calls=given.wants_contact)
     visit = found.visit(given.band)
     shown = [(offer.block, offer.block.thanks(offer.shown, visit)) for offer in found.content(given.band).offers]
     context = {
@@ -109,6 +122,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "is_cut": "cut" in request.GET,
         "blocks": _templates(shown, "thanks_template"),
         "told": _templates(shown, "told_template"),
+        "promise": promise,
     }
     return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
 
@@ -203,7 +217,7 @@ def _answer_page(
     request: HttpRequest, found: Found, linked: int, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
     band, invitation = scoring.band(linked), found.invitation
-    words = _words(found, "answer", band)
+    words = _words(found, "answer", band, promise=found.promise(linked, given_at=timezone.now()))
     chosen = str(form["score"].value())
     cells = [
         {"number": text, "tone": TONES[scoring.band(score)][1], "is_chosen": text == chosen}
@@ -265,18 +279,31 @@ def _invitation_page(
         "tone": "" if invitation.style == Style.NEUTRAL else TONES[band][0],
         "exit_token": tokens.encode(found.exit_token) if found.exit_token else "",
         "answer_token": tokens.encode(invitation.token),
-        "person": None,
+        "person": found.person(band),
     }
     return page(request, template, words, invitation.wave.campaign.brand, **context)
 
 
-def _words(found: Found, template: str, band: Band, values: dict[str, str] | None = None) -> texts.Words:
-    """The standard words of a page and band, under those of the campaign."""
+def _words(
+    found: Found,
+    template: str,
+    band: Band,
+    values: dict[str, str] | None = None,
+    *,
+    promise: Promise | None = None,
+    calls: bool = False,
+) -> texts.Words:
+    """The standard words of a page and band, under those of the campaign; with a promise they say who, and by when."""
     invitation, shown, zone = found.invitation, found.content(band), _zone(found.invitation)
     tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    return texts.Words(tag, "page", "notice", *shown.sections, *_SECTIONS[template], band, values=values, own=shown.own)
+    promised: tuple[str, ...] = ()
+    if promise:
+        values |= promise.values(tag, zone)
+        promised = ("promised", "promised_call") if calls else ("promised",)
+    sections = ("page", "notice", *shown.sections, *_SECTIONS[template], band, *promised)
+    return texts.Words(tag, *sections, values=values, own=shown.own)
 
 
 def _zone(invitation: Invitation) -> ZoneInfo:
