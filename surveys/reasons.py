@@ -54,10 +54,12 @@ class Chip:
 def offered(campaign: Campaign, band: Band) -> list[Reason]:
     """The reasons on the page of a band, in the order of the staff: the campaign's own, or else the standard ones."""
     own = [row.reason for row in campaign.band_reasons.filter(band=band).select_related("reason")]
-    if not own:
-        standard = STANDARD[band]
-        own = sorted(Reason.objects.filter(key__in=standard), key=lambda reason: standard.index(reason.key))
-    return [reason for reason in own if reason.is_active]
+    return [reason for reason in own if reason.is_active] if own else standard(band)
+
+
+def standard(band: Band) -> list[Reason]:
+    keys = STANDARD[band]
+    return sorted(Reason.objects.filter(key__in=keys, is_active=True), key=lambda reason: keys.index(reason.key))
 
 
 def choose(campaign: Campaign, band: Band, wanted: Sequence[Reason], *, by: User) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys.views import campaigns, doctor, health, imports, inbox, launching, outbox, public, reports, waves
+from surveys.views import asks, campaigns, doctor, health, imports, inbox, launching, outbox, public, reports, waves
 
 app_name = "surveys"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("campaigns/create/", campaigns.create_campaign, name="create_campaign"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/set-up/", campaigns.edit_campaign, name="edit_campaign"),
+    path("campaigns/<int:pk>/set-up/<str:band>/asks/", asks.asks, name="campaign_asks"),
+    path("campaigns/<int:pk>/set-up/<str:band>/asks/save/", asks.save_asks, name="save_campaign_asks"),
     path("campaigns/<int:pk>/change/", campaigns.change_campaign, name="change_campaign"),
     path("campaigns/<int:pk>/audience/", launching.audience, name="audience"),
     path("campaigns/<int:pk>/launch/", launching.launch, name="launch"),

@@ -34,7 +34,7 @@ def test_report_shows_reasons_with_count_share_and_base(client: Client, emil: Us
     for _ in range(6):
         answer(10, "repair")
     answer(9, "delivery")
-    answer(2)
+    answer(7)
 
     page = read(client, emil)
 
