@@ -75,7 +75,7 @@ def _read(now: dt.datetime) -> Calendars:
     teams = list(Team.objects.order_by("pk"))
     of_team = {team.pk: team.open_hours for team in teams}
     calendars = Calendars(now)
-    members = Team.members.through.objects.order_by("team_id").values_list("user_id", "team_id")
+    members = Team.members.through._default_manager.order_by("team_id").values_list("user_id", "team_id")
     for user, team in members:
         calendars.of_user.setdefault(user, of_team[team])
     support = get_user_model().objects.filter(is_active=True, groups__name=Role.SUPPORT).values_list("pk", flat=True)

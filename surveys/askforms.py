@@ -35,12 +35,11 @@ class Line:
 
     reason: Reason
     is_chosen: bool
-    place: forms.BoundField
     missing: str
 
 
 class AskForm(forms.Form):
-    """Which reasons are offered in which order, and what is added. It carries the version it was opened with."""
+    """Which reasons are offered, and which question is added. It carries the version it was opened with."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**62)
     use = forms.ChoiceField(
@@ -60,25 +59,22 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, campaign: Campaign, band: Band) -> None:
-        offered = reasons.offered(campaign, band)
         use = OWN if campaign.band_reasons.filter(band=band).exists() else STANDARD
         super().__init__(data, initial={"use": use, "seen": asking.version(campaign, band)})
-        places = {reason.pk: number for number, reason in enumerate(offered, 1)}
+        offered = [row.pk for row in reasons.offered(campaign, band)]
         known = Reason.objects.filter(is_active=True)
-        self.reasons = sorted(known, key=lambda row: (places.get(row.pk, LAST), str(row)))
+        self.reasons = sorted(known, key=lambda row: (row.pk not in offered, str(row)))
         self.fields["reason"] = forms.MultipleChoiceField(
             required=False,
             choices=[(str(row.pk), str(row)) for row in self.reasons],
-            initial=[str(pk) for pk in places],
+            initial=[str(pk) for pk in offered],
         )
-        for row in self.reasons:
-            self.fields[f"place_{row.pk}"] = _place(places.get(row.pk))
 
     def lines(self) -> Iterator[Line]:
         chosen = self["reason"].value() or []
         for row in self.reasons:
             missing = ", ".join(tag for tag in texts.OFFERED if not row.labels.get(tag))
-            yield Line(row, str(row.pk) in chosen, self[f"place_{row.pk}"], missing)
+            yield Line(row, str(row.pk) in chosen, missing)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -87,11 +83,9 @@ class AskForm(forms.Form):
         return given
 
     def chosen(self) -> list[Reason]:
-        """In their order; none: the standard ones."""
-        given = self.cleaned_data
-        wanted = set(given["reason"]) if given["use"] == OWN else set()
-        ticked = [row for row in self.reasons if str(row.pk) in wanted]
-        return sorted(ticked, key=lambda row: given.get(f"place_{row.pk}") or LAST)
+        """None: the standard ones. Their order says nothing, since each respondent sees another."""
+        wanted = set(self.cleaned_data["reason"]) if self.cleaned_data["use"] == OWN else set()
+        return [row for row in self.reasons if str(row.pk) in wanted]
 
     def addition(self) -> Addition | None:
         chosen = self.cleaned_data["add"]
@@ -165,9 +159,10 @@ class QuestionForm(forms.Form):
 
     def change(self) -> Change:
         given = self.cleaned_data
-        words = {
-            tag: Wording(given[f"text_{tag}"], "\n".join(_lines(given.get(f"options_{tag}", "")))) for tag in self.tags
-        }
+        words = {}
+        for tag in self.tags:
+            options = "\n".join(_lines(given.get(f"options_{tag}", "")))
+            words[tag] = Wording(mergetags.plain(given[f"text_{tag}"]), mergetags.plain(options))
         return Change(given["place"] or LAST, given["remove"], words)
 
 

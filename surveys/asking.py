@@ -58,11 +58,11 @@ def questions(campaign: Campaign, band: Band) -> list[Question]:
 def version(campaign: Campaign, band: Band) -> int:
     """Which state of it all a form was opened with: the last entry in any history of its parts."""
     mine = {"campaign_id": campaign.pk, "band": band}
-    asked = Question.history.filter(**mine)  # type: ignore[attr-defined]
+    asked = Question.history.filter(**mine)
     entries = [
-        BandReason.history.filter(**mine),  # type: ignore[attr-defined]
+        BandReason.history.filter(**mine),
         asked,
-        QuestionText.history.filter(question_id__in=asked.values("id")),  # type: ignore[attr-defined]
+        QuestionText.history.filter(question_id__in=asked.values("id")),
     ]
     newest = (each.order_by("-history_id").values_list("history_id", flat=True).first() for each in entries)
     return sum(number or 0 for number in newest)

@@ -54,7 +54,7 @@ def test_reasons_and_questions_are_changed_as_one_with_their_author() -> None:
     assert stands(campaign) == [(1, ""), (2, "A, now?/A?"), (3, "")]
     assert added is not None
     assert (added.kind, added.ready_made) == ("one", "value")
-    histories: list[Any] = [Question.history, QuestionText.history]  # type: ignore[attr-defined]
+    histories: list[Any] = [Question.history, QuestionText.history]
     assert [each.filter(history_user=alice).count() for each in histories] == [3, 2]
 
 

@@ -48,7 +48,7 @@ def test_own_reasons_of_a_campaign_stand_in_their_order_for_their_band_alone() -
 
     assert [reason.key for reason in reasons.offered(campaign, Band.PASSIVE)] == ["app", "other"]
     assert len(reasons.offered(campaign, Band.PROMOTER)) == len(STANDARD[Band.PROMOTER])
-    assert BandReason.history.filter(history_user=alice).count() == 2  # type: ignore[attr-defined]
+    assert BandReason.history.filter(history_user=alice).count() == 2
 
 
 def test_choosing_again_moves_adds_and_takes_away_and_leaves_the_rest() -> None:
