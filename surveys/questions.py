@@ -136,7 +136,8 @@ class Questions(Block):
 
     def keep(self, offer: list[Asked], response: Response, said: Mapping[str, Any]) -> None:
         """The latest answers to what this page asks; those to questions of another page stay."""
-        response.extras.filter(question__in=[asked.pk for asked in offer]).delete()
+        if not response.is_new:
+            response.extras.filter(question__in=[asked.pk for asked in offer]).delete()
         rows = []
         for asked in offer:
             value = said[asked.field]

@@ -109,8 +109,9 @@ class Reasons(Block):
     def keep(self, offer: list[Chip], response: Response, said: Mapping[str, Any]) -> None:
         """The latest choice wins, also over one that was made on the page of another band."""
         chosen = {chip.pk for chip in offer if chip.key in said[FIELD]}
-        before = response.reasons.filter(origin=ReasonOrigin.RESPONDENT)
-        before.exclude(reason__in=chosen).delete()
+        if not response.is_new:
+            before = response.reasons.filter(origin=ReasonOrigin.RESPONDENT)
+            before.exclude(reason__in=chosen).delete()
         if chosen:
             rows = [ResponseReason(response=response, reason_id=pk) for pk in sorted(chosen)]
             ResponseReason.objects.bulk_create(rows, ignore_conflicts=True)

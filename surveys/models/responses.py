@@ -75,6 +75,9 @@ class Response(models.Model):
 
     objects = ResponseQuerySet.as_manager()
 
+    # Of an answer that was made just now: nothing can hang on it yet, so nothing has to be taken away first.
+    is_new = False
+
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page as BrowserPage
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
@@ -214,6 +216,19 @@ def test_page_with_everything_asks_the_database_as_often_as_one_without(
     client.post(answer_url(invitation, 3), {"score": "3", "reason": ["repair"]})
     with django_assert_num_queries(4):  # and what was chosen and answered before
         client.get(answer_url(invitation, 3))
+
+
+def test_first_answer_costs_one_statement_for_each_thing_that_was_said(client: Client) -> None:
+    plain, full = asked(), asked()
+    question = make_question("Why?", campaign=full.wave.campaign)
+    counts = []
+    for invitation, more in ((plain, {}), (full, {"reason": ["repair", "app"], f"question_{question.pk}": "Slow"})):
+        client.get(answer_url(invitation, 3))
+        with CaptureQueriesContext(connection) as counted:
+            client.post(answer_url(invitation, 3), {"score": "3", **more})
+        counts.append(len(counted))
+
+    assert counts[1] - counts[0] == 2
 
 
 def test_get_changes_nothing(client: Client) -> None:
