@@ -89,7 +89,7 @@ def sink() -> Iterator[int]:
 
 
 def wait_until_open(port: int) -> None:
-    for _ in range(100):
+    for _ in range(1_000):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
         "surveys.tasks.send_queued_messages": 5.0,
         "surveys.tasks.sweep_outbox": 10.0,
         "surveys.tasks.apply_delivery_events": 10.0,
+        "surveys.tasks.judge_held_answers": 10.0,
         "surveys.tasks.run_imports": 3.0,
         "surveys.tasks.sweep_imports": 3600.0,
         "advocacy.tasks.fetch_mail": 60.0,

@@ -23,7 +23,7 @@ from surveys.ports import Block
 MOST_KEPT = 1_000
 WRITTEN: tuple[type[Model], ...] = (CampaignText, PageText)
 
-_kept: OrderedDict[tuple[int, str, str], tuple[int, Content]] = OrderedDict()
+_kept: OrderedDict[tuple[int, str, str, str], tuple[int, Content]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -55,23 +55,23 @@ def stamp() -> Combinable:
     return stamp
 
 
-def of(campaign: Campaign, band: Band, tag: str, *, stamp: int) -> Content:
-    """The content of the pages of `campaign` for `band` in the language `tag`."""
-    key = (campaign.pk, band.value, tag)
+def of(campaign: Campaign, band: Band, tag: str, *, stamp: int, asked: str = "") -> Content:
+    """The content of the pages of `campaign` for `band` in the language `tag`, with the question in `asked`."""
+    key = (campaign.pk, band.value, tag, asked or tag)
     found = _kept.get(key)
     if found is not None and found[0] == stamp:
         _kept.move_to_end(key)
         return found[1]
-    content = read(campaign, band, tag)
+    content = read(campaign, band, tag, asked=asked)
     _kept[key] = (stamp, content)
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return content
 
 
-def read(campaign: Campaign, band: Band, tag: str) -> Content:
+def read(campaign: Campaign, band: Band, tag: str, *, asked: str = "") -> Content:
     """The same from the database, for a preview or for the first page after an edit."""
-    own = campaign.mail_words(tag) | campaign.page_words(tag, band)
+    own = campaign.own_words(tag, asked or tag, band)
     shown = ((block, block.offer(campaign, band, tag)) for block in ports.blocks())
     return Content(own, tuple(Offer(block, offer) for block, offer in shown if offer))
 

@@ -89,8 +89,18 @@ class Unit(TextChoices):
 
 
 class Style(TextChoices):
+    """How the buttons look that somebody answers on. It shifts answers by itself, so it is kept with each of them."""
+
     BANDED = "banded", _("Red, yellow, green")
     NEUTRAL = "neutral", _("One colour")
+
+
+class CampaignStyle(TextChoices):
+    """What a campaign says of its buttons; of an experiment each invitation has one look or the other."""
+
+    BANDED = "banded", _("Red, yellow, green")
+    NEUTRAL = "neutral", _("One colour")
+    EXPERIMENT = "experiment", _("Half and half: compare both")
 
 
 class Scale(TextChoices):
@@ -245,6 +255,39 @@ class ReadyMade(TextChoices):
     @property
     def asks(self) -> QuestionKind:
         return QuestionKind.ONE if self == ReadyMade.VALUE else QuestionKind.TEXT
+
+
+class Confidence(TextChoices):
+    """Where the question of a language comes from."""
+
+    HIGH = "high", _("Published in two places or more")
+    MEDIUM = "medium", _("Published in one place, adapted")
+    LOW = "low", _("Pieced together from phrases")
+
+
+class LanguageState(TextChoices):
+    IN_USE = "in_use", _("In use")
+    DRAFT = "draft", _("Draft")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class ClickKind(TextChoices):
+    """What was touched. None of them is an answer."""
+
+    LINK = "link", _("A number in the mail")
+    DECOY = "decoy", _("The link that no person sees")
+    GESTURE = "gesture", _("The page itself")
+
+
+class Veto(TextChoices):
+    """What speaks against a person behind an answer. Listed in the order they are looked at."""
+
+    NONE = "", _("Nothing")
+    DECOY = "decoy", _("The link that no person sees was opened")
+    SEVERAL = "several", _("Several numbers of one mail were opened at once")
+    ALL_LINKS = "all_links", _("Every number of the mail was opened")
+    TOO_SOON = "too_soon", _("A number was opened as soon as the mail was handed over")
+    TOO_FAST = "too_fast", _("The form came back sooner than a person can read it")
 
 
 class Evidence(TextChoices):

@@ -61,6 +61,16 @@ class AnswerForm(forms.Form):
         }
 
 
+class ConfirmForm(forms.Form):
+    """Staff count an answer that nobody is sure of."""
+
+    score = forms.TypedChoiceField(choices=[(text, text) for text in SCORES], coerce=int)
+    reason = forms.CharField(
+        max_length=300,
+        error_messages={"required": _("Say how you know: it stands beside the answer, with your name.")},
+    )
+
+
 class WeekdaysField(forms.MultipleChoiceField):
     """Days of the week to tick; its value is their digits, from 1 for Monday, as `Campaign.window_days` has them."""
 
@@ -123,7 +133,10 @@ class CampaignForm(CampaignFields):
             "window_closes": _("Until"),
             "window_zone": _("On whose clock"),
         }
-        help_texts = {"subject": _("The product or service, if the question is about one.")}
+        help_texts = {
+            "subject": _("The product or service, if the question is about one."),
+            "style": _("Colours shift answers by themselves: keep to one look, or find out by how much."),
+        }
         widgets = {
             "name": forms.TextInput(attrs={"dir": "auto"}),
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

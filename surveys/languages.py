@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from surveys.enums import Band
+from surveys.enums import Band, Confidence
 
 FALLBACK = "en"
 
@@ -81,6 +81,12 @@ class Language:
     low_label: str
     high_label: str
     prompts: Mapping[str, str]
+    confidence: Confidence
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its question was pieced together: nobody is shown it before somebody who speaks it accepts it."""
+        return self.confidence == Confidence.LOW
 
 
 def normalise(tag: str) -> str:
@@ -120,9 +126,26 @@ def get(tag: str) -> Language:
     return next((known[candidate] for candidate in chain(tag) if candidate in known), known[FALLBACK])
 
 
+def own_name(tag: str) -> str:
+    """Its own name; a tag we have no name for stays a tag."""
+    return _OWN_NAMES.get(tag, tag)
+
+
 def tags() -> tuple[str, ...]:
     """Every language with a question."""
     return tuple(_all())
+
+
+@cache
+def drafts() -> frozenset[str]:
+    """Those that wait for somebody who speaks them; which are accepted is for `surveys.models.languages` to say."""
+    return frozenset(tag for tag, language in _all().items() if language.is_draft)
+
+
+@cache
+def sure() -> frozenset[str]:
+    """All the others."""
+    return frozenset(_all()) - drafts()
 
 
 @cache
@@ -144,4 +167,5 @@ def _language(tag: str, entry: dict[str, Any]) -> Language:
         low_label=entry["low_label"],
         high_label=entry["high_label"],
         prompts={band: entry["comment_prompts"][band] for band in Band.values},
+        confidence=Confidence(entry["confidence"]),
     )

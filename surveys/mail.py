@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from surveys import addresses, compiled, languages, mergetags, scoring, texts, tokens
+from surveys import addresses, compiled, languages, mergetags, scoring, texts, tokens, typefaces
 from surveys.enums import Band, Basis, Style
 from surveys.models import Brand, Campaign, Contact, Invitation, Message, Wave
 
@@ -59,13 +59,8 @@ _TONES = {
     Band.PASSIVE: ("p", "#fec84b", "#1d2939"),
     Band.PROMOTER: ("g", "#067647", "#ffffff"),
 }
-# Fonts and line height of a heading: mail has no style sheet that could say it by language.
-# The names need no quotes in CSS, and quotes in an attribute would be entities.
-_LATIN = {"fonts": "-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif", "leading": "1.35"}
-_SCRIPTS = {
-    "ar": {"fonts": "Segoe UI,Geeza Pro,Noto Sans Arabic,Tahoma,Arial,sans-serif", "leading": "1.6"},
-    "zh": {"fonts": "PingFang SC,Hiragino Sans GB,Microsoft YaHei,Noto Sans CJK SC,Arial,sans-serif", "leading": "1.5"},
-}
+# What fills the line of a list of mails behind the preheader, where the words of the mail itself would follow it.
+_NO_MORE = "\N{COMBINING GRAPHEME JOINER}\N{FIGURE SPACE}" * 100
 
 
 def invitation(message: Message) -> Letter:
@@ -83,8 +78,9 @@ def reminder(message: Message) -> Letter:
     asked = _asked(message)
     campaign = asked.wave.campaign
     tag = asked.spoken
-    own = {"question": campaign.mail_words(tag).get("question", "")}  # the rest of its words bids the first welcome
-    words = texts.Words(tag, "mail", "reminder", values=asked.merge_values, own=own)
+    # The rest of its words bids the first welcome.
+    own = {"question": campaign.own_words(tag, asked.asked_in).get("question", "")}
+    words = texts.Words(tag, "mail", "reminder", values=asked.merge_values, own=own, asked=asked.asked_in)
     is_last = message.letter == "second_reminder" or campaign.reminders < 2
     context = {**_question(asked, words), "rhythm": words.plain("last") if is_last else ""}
     return _letter("reminder", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
@@ -100,21 +96,22 @@ def _asked(message: Message) -> Invitation:
 
 
 def _question(asked: Invitation, words: texts.Words) -> dict[str, Any]:
-    """The eleven numbers, and why the contact is asked."""
+    """The eleven numbers, a link that only a robot opens, and why the contact is asked."""
     consented = asked.contact.basis == Basis.CONSENT
     return {
         "cells": [_cell(asked, words, score) for score in range(11)],
+        "decoy_url": public_url("decoy", asked.token),
         "why": words.plain("why_consent" if consented else "why_customer"),
     }
 
 
 def compile_invitation(
-    campaign: Campaign, *, language: str, style: str, basis: str, is_named: bool
+    campaign: Campaign, *, language: str, asked_in: str, style: str, basis: str, is_named: bool
 ) -> compiled.Compiled | None:
-    """The invitation of `campaign` for everybody with this language, style and basis, with or without a name."""
+    """The invitation of `campaign` for everybody with these languages, style and basis, with or without a name."""
     contact = Contact(email=compiled.ADDRESS, name=compiled.NAME if is_named else "", language=language, basis=basis)
     asked = Invitation(
-        token=compiled.TOKEN, style=style, language=language, wave=Wave(campaign=campaign), contact=contact
+        token=compiled.TOKEN, style=style, language=asked_in, wave=Wave(campaign=campaign), contact=contact
     )
     message = Message(letter="invitation", token=compiled.EXIT_TOKEN, invitation=asked, contact=contact)
     return compiled.compile_letter(
@@ -129,7 +126,8 @@ def compile_invitation(
 def _words_of_campaign(asked: Invitation, campaign: Campaign) -> texts.Words:
     tag = asked.spoken
     values = {**asked.merge_values, "days": str(campaign.throttle_days)}
-    return texts.Words(tag, "mail", values=values, own=campaign.mail_words(tag))
+    own = campaign.own_words(tag, asked.asked_in)
+    return texts.Words(tag, "mail", values=values, own=own, asked=asked.asked_in)
 
 
 def _rhythm(days: int) -> str:
@@ -169,10 +167,11 @@ def _letter(
         "initial": initial(brand.name),
         "home": home,
         "spoken": spoken,
-        "look": _SCRIPTS.get(words.tag.partition("-")[0], _LATIN),
+        "look": typefaces.of(words.tag),
         "start": "right" if spoken.direction == "rtl" else "left",
         "end": "left" if spoken.direction == "rtl" else "right",
         "words": words,
+        "no_more": _NO_MORE,
         "plain": {key: words.plain(key) for key in words},
         "unsubscribe_url": exit_url,
         "privacy_url": texts.link(brand.privacy_url),

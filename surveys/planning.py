@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
+from django.db.models.functions import MD5, Cast, Concat
+from django.db.models.lookups import LessThan
 
 from surveys import audience
-from surveys.enums import MessageStatus, Promise, Purpose
+from surveys.enums import CampaignStyle, MessageStatus, Promise, Purpose, Style
 from surveys.models import Campaign, Invitation, Message, Wave
 from surveys.windows import Departures
 
@@ -33,14 +35,24 @@ def insert_invitations(wave: Wave, *, at: dt.datetime, among: Q | None = None, l
     people = audience.candidates(campaign, at=at, among=among, leaving=leaving)
     return insert_select(
         Invitation,
-        people.values_list("pk", "reason"),
-        ["contact", "skip_reason"],
+        people.annotate(style=_style(campaign)).values_list("pk", "reason", "style"),
+        ["contact", "skip_reason", "style"],
         wave=wave.pk,
-        style=campaign.style,
         language="",
         closes_at=at + dt.timedelta(days=campaign.open_days),
         created_at=at,
     )
+
+
+def _style(campaign: Campaign) -> Value | Case:
+    """The look of each invitation: in an experiment by chance, though always the same for a contact."""
+    if campaign.style != CampaignStyle.EXPERIMENT:
+        return Value(campaign.style, output_field=CharField())
+    # The first digit of 16. Salted: without it a continuous campaign would have one look at the beginning of a cycle
+    # and the other at its end, since it gives out its days by the same hash.
+    mark = MD5(Concat(Value(f"style-{campaign.pk}-"), Cast("pk", CharField())))
+    halves = When(LessThan(mark, Value("8")), then=Value(Style.BANDED.value))
+    return Case(halves, default=Value(Style.NEUTRAL.value), output_field=CharField())
 
 
 def insert_messages(invitations: QuerySet[Invitation], *, letter: str, at: dt.datetime, leaving: Departures) -> int:

@@ -18,6 +18,7 @@ from surveys.models import (
     Contact,
     DeliveryEvent,
     Event,
+    HeldAnswer,
     Hold,
     InboxMail,
     Invitation,
@@ -172,7 +173,10 @@ def _own_rows(contact: Contact) -> dict[str, Any]:
         ),
         "messages": _rows(messages, "letter", "purpose", "status", "language", "error", *times),
         "delivery_events": _rows(_reports(contact), "provider", "type", "reject_reason", "diagnosis", "payload", "at"),
-        "clicks": _rows(Click.objects.filter(invitation__contact=contact), "score", "at"),
+        "clicks": _rows(Click.objects.filter(invitation__contact=contact), "kind", "score", "network", "agent", "at"),
+        "held_answers": _rows(
+            HeldAnswer.objects.filter(invitation__contact=contact), "score", "evidence", "veto", "said", "at", "due_at"
+        ),
         "answers": [_answer(answer) for answer in _answers(contact).order_by("answered_at", "pk")],
         "events": _rows(
             Event.objects.filter(contact=contact), "kind", "object_id", "came_from", "went_to", "reason", "at"

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from surveys import reminders, scoring
-from surveys.enums import Band, Channel, Evidence
-from surveys.models import Click, DailyCount, Invitation, Response, Revision
+from surveys.enums import Band, Channel, ClickKind, Evidence
+from surveys.models import Click, DailyCount, HeldAnswer, Invitation, Message, Response, Revision
+from surveys.prepared import Prepared
 
 GESTURE_GRACE = dt.timedelta(seconds=120)
 COUNT_FIELD = {Band.PROMOTER: "promoters", Band.PASSIVE: "passives", Band.DETRACTOR: "detractors"}
@@ -34,9 +35,10 @@ class Answer:
     good_time: str = ""
 
 
-def click(invitation: Invitation, score: int) -> None:
-    """Note that a score link was opened: a fact, never an answer."""
-    Click.objects.create(invitation=invitation, score=score, at=timezone.now())
+def click(invitation: Invitation, score: int | None, *, network: str = "", agent: str = "") -> None:
+    """Note that a score link was opened, or without a score the one that no person sees: a fact, never an answer."""
+    kind = ClickKind.DECOY if score is None else ClickKind.LINK
+    Click.objects.create(invitation=invitation, kind=kind, score=score, network=network, agent=agent, at=timezone.now())
 
 
 def record(
@@ -62,29 +64,59 @@ def record(
     at = at or timezone.now()
     answer = Answer(score=score, comment=comment, wants_contact=wants_contact, phone=phone, good_time=good_time)
     with transaction.atomic():
-        locked = _lock(invitation, at)
-        response = Response.objects.filter(invitation=locked).first()
-        if response is None:
-            response = _first(locked, answer, language=language, evidence=evidence, at=at)
-        elif evidence == Evidence.GESTURE != response.evidence:
-            return response  # a lower grade never overwrites a higher one: a robot must not undo what a person said
-        elif answer != _answer(response) or evidence != response.evidence:
-            _revise(response, answer, evidence=evidence, at=at)
-        also(response)
-        return response
+        return write(lock(invitation, at), answer, language=language, evidence=evidence, at=at, also=also)
 
 
-def _lock(invitation: Invitation, at: dt.datetime) -> Invitation:
-    locked = (
-        Invitation.objects.asked()
-        .select_for_update(of=("self",))
-        .select_related("wave__campaign")
-        .filter(pk=invitation.pk, closes_at__gt=at)
-        .first()
-    )
-    if locked is None:
+@dataclass(frozen=True)
+class Locked:
+    """An invitation that nobody else answers until this transaction ends, with what was said before."""
+
+    invitation: Invitation
+    response: Response | None
+    held: HeldAnswer | None
+    sent_at: dt.datetime | None  # the latest of its mails
+
+
+def lock(invitation: Invitation, at: dt.datetime) -> Locked:
+    """Let the answers of an invitation come one after the other. Raises NotOpen when it takes none at `at`.
+
+    Two statements: what is joined to a row that one had to wait for is still as it was before.
+    """
+    rows = Invitation.objects.asked().filter(pk=invitation.pk, closes_at__gt=at)
+    if not rows.select_for_update().values_list("pk"):
         raise NotOpen
-    return locked
+    found: Any = _BY_ID.first(invitation.pk)
+    return Locked(found, getattr(found, "response", None), getattr(found, "held", None), found.sent_at)
+
+
+def _by_id(number: int) -> QuerySet[Invitation]:
+    sent = Message.objects.filter(invitation=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
+    rows = Invitation.objects.select_related("wave__campaign", "response", "held").filter(pk=number)
+    return rows.annotate(sent_at=Subquery(sent.values("sent_at")[:1])).order_by()
+
+
+_BY_ID = Prepared(_by_id, example=-7_219_344)
+
+
+def write(
+    locked: Locked,
+    answer: Answer,
+    *,
+    language: str,
+    evidence: Evidence,
+    at: dt.datetime,
+    also: Callable[[Response], None] = lambda _response: None,
+) -> Response:
+    """Record the answer of an invitation that is locked, as `record` does."""
+    response = locked.response
+    if response is None:
+        response = _first(locked.invitation, answer, language=language, evidence=evidence, at=at)
+    elif evidence == Evidence.GESTURE != response.evidence:
+        return response  # a lower grade never overwrites a higher one: a robot must not undo what a person said
+    elif answer != _answer(response) or evidence != response.evidence:
+        _revise(response, answer, evidence=evidence, at=at)
+    also(response)
+    return response
 
 
 def _answer(response: Response) -> Answer:

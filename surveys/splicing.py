@@ -14,10 +14,12 @@ from typing import Any
 
 from surveys import addresses, compiled, mail, mergetags, texts, tokens
 from surveys.models import Campaign, CampaignText, Message
+from surveys.models.languages import languages_in_use
 
 KEPT = 500
 _kept: dict[tuple[object, ...], compiled.Compiled | None] = {}
 _spoken = lru_cache(maxsize=1_000)(texts.language)
+_asked_in = lru_cache(maxsize=1_000)(texts.question_language)
 _valid = lru_cache(maxsize=1_000)(addresses.is_valid)
 
 
@@ -41,8 +43,10 @@ def _invitation(message: Message, stamp: object, date: str) -> bytes | None:
     campaign = asked.wave.campaign
     name = mergetags.safe_name(contact.first_name)
     is_named = not mergetags.is_blank(name)
+    wishes, in_use = (asked.language, contact.language, campaign.brand.default_language), languages_in_use()
     variant = {
-        "language": _spoken(asked.language, contact.language, campaign.brand.default_language),
+        "language": _spoken(*wishes, in_use=in_use),
+        "asked_in": _asked_in(*wishes, in_use=in_use),
         "style": asked.style,
         "basis": contact.basis,
         "is_named": is_named,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import delivery, imports, outbox, reminders, waves, windows
+from surveys import delivery, evidence, imports, outbox, reminders, waves, windows
 from surveys.models import Tick
 
 # A file of a million rows takes minutes. Its lease, not this limit, tells a dead worker from a busy one.
@@ -57,6 +57,14 @@ def apply_delivery_events() -> bool:
     more = delivery.apply_due()
     if more:
         apply_delivery_events.delay_on_commit()
+    return more
+
+
+@shared_task
+def judge_held_answers() -> bool:
+    more = evidence.judge_due()
+    if more:
+        judge_held_answers.delay_on_commit()
     return more
 
 

@@ -1,6 +1,7 @@
 """All words of mail and public pages, with a campaign's own words over them. Pure.
 
-A language is offered only when every word is there: a page never mixes two languages.
+A language is offered only when every word is there. In a language that has but the question, the question is asked in
+it, and all around it is in another; nothing else of a page mixes two languages.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import datetime as dt
 import json
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from django.utils.html import escape, format_html_join
 
 from surveys import languages, mergetags
 
-OFFERED = ("en", "es", "ar", "zh-Hans", "it")
+OFFERED = ("en", "es", "ar", "zh-Hans", "it", "de", "fr", "pt-BR", "ja", "nl", "tr", "he")
+# The words that follow the language of the question.
+ASKED = ("question", "low_label", "high_label", "prompt")
 # What a text that staff write may use; the standard texts have tags of their own beside these.
 STAFF_TAGS = ("company", "first_name", "product")
 
@@ -27,30 +30,55 @@ _OPEN, _CLOSE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _ISOLATED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
-def language(*wishes: str) -> str:
-    """The first wish that is offered, or whose fallback is; else English."""
-    candidates = (tag for wish in wishes for tag in languages.chain(wish))
-    return next((tag for tag in candidates if tag in OFFERED), languages.FALLBACK)
+def language(*wishes: str, in_use: Collection[str] | None = None) -> str:
+    """The language of a page: the first wish that is offered, or whose fallback is; else English.
+
+    `in_use` are the languages that may be shown; without it, those that need nobody's acceptance.
+    """
+    known = languages.sure() if in_use is None else in_use
+    return next((tag for tag in _candidates(wishes) if tag in OFFERED and tag in known), languages.FALLBACK)
+
+
+def question_language(*wishes: str, in_use: Collection[str] | None = None) -> str:
+    """The language of its question likewise, which need not be offered. Offered, it is that of the page."""
+    known = languages.sure() if in_use is None else in_use
+    return next((tag for tag in _candidates(wishes) if tag in known), languages.FALLBACK)
+
+
+def offered(in_use: Collection[str]) -> list[languages.Language]:
+    """The languages that a reader can choose."""
+    return [languages.get(tag) for tag in OFFERED if tag in in_use]
+
+
+def _candidates(wishes: tuple[str, ...]) -> Iterator[str]:
+    return (tag for wish in wishes for tag in languages.chain(wish))
 
 
 class Words(Mapping[str, str]):
     """The words of one language by key, each filled in for HTML when it is read.
 
     Sections lie over each other, the last on top, and above them all `own`: the words of a campaign, where a blank one
-    leaves the standard words. Question, end labels and, for a band, the prompt come from `surveys.languages`.
+    leaves the standard words. Question, end labels and, for a band, the prompt come from `surveys.languages`, in the
+    language `asked` where that is another; then `foreign` is it.
     """
 
     def __init__(
-        self, tag: str, *sections: str, values: Mapping[str, str] | None = None, own: Mapping[str, str] | None = None
+        self,
+        tag: str,
+        *sections: str,
+        values: Mapping[str, str] | None = None,
+        own: Mapping[str, str] | None = None,
+        asked: str = "",
     ) -> None:
         self.tag = tag
-        spoken = languages.get(tag)
-        asked = {"question": spoken.question, "low_label": spoken.low_label, "high_label": spoken.high_label}
+        spoken = languages.get(asked or tag)
+        self.foreign = None if spoken.tag == tag else spoken
+        question = {"question": spoken.question, "low_label": spoken.low_label, "high_label": spoken.high_label}
         for band in spoken.prompts.keys() & set(sections):
-            asked["prompt"] = spoken.prompts[band]
+            question["prompt"] = spoken.prompts[band]
         written = {key: text for key, text in (own or {}).items() if text.strip()}
         standard = [table(tag)[section] for section in reversed(sections)]
-        self._texts: ChainMap[str, str] = ChainMap(written, *standard, asked)
+        self._texts: ChainMap[str, str] = ChainMap(written, *standard, question)
         self._values = values or {}
 
     def __getitem__(self, key: str) -> str:
@@ -109,6 +137,13 @@ def moment(tag: str, at: dt.datetime) -> str:
 def link(url: str) -> str:
     """`url` if it is a web address, else nothing: whatever got into the database, no other scheme becomes a link."""
     return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+@cache
+def is_reviewed(tag: str) -> bool:
+    """Whether a native speaker has read the public texts of an offered language, or they are our draft."""
+    states: dict[str, str] = json.loads((_FOLDER / "REVIEW.json").read_text(encoding="utf-8"))
+    return states[tag] == "reviewed"
 
 
 @cache

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys.views import asks, campaigns, doctor, health, imports, inbox, launching, outbox, public, reports, waves
+from surveys.views import (
+    asks,
+    campaigns,
+    doctor,
+    health,
+    imports,
+    inbox,
+    languages,
+    launching,
+    outbox,
+    public,
+    reports,
+    unconfirmed,
+    waves,
+)
 
 app_name = "surveys"
 urlpatterns = [
     path("r/<str:token>/thanks", public.thanks, name="thanks"),
+    path("r/<str:token>/more", public.decoy, name="decoy"),
     path("r/<str:token>/<str:score>", public.answer, name="answer"),
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
     path("r/<path:rest>", public.closed, name="closed"),
@@ -47,6 +62,11 @@ urlpatterns = [
     path("imports/<int:pk>/discard/", imports.discard, name="discard_import"),
     path("reports/", reports.reports, name="reports"),
     path("reports.csv", reports.report_csv, name="report_csv"),
+    path("languages/", languages.languages, name="languages"),
+    path("languages/<str:tag>/accept/", languages.accept, name="accept_language"),
+    path("languages/<str:tag>/withdraw/", languages.withdraw, name="withdraw_language"),
+    path("unconfirmed/", unconfirmed.unconfirmed, name="unconfirmed"),
+    path("unconfirmed/<int:pk>/confirm/", unconfirmed.confirm, name="confirm_answer"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.mail, name="inbox_mail"),
     path("inbox/<int:pk>/html", inbox.html, name="inbox_html"),

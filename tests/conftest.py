@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from advocacy import promises
-from surveys import content
+from surveys import content, languages
+from surveys.models import languages as languages_of_models
 
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
@@ -68,9 +70,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """What a test wrote is undone, so its pages must not stay in memory."""
+    """What a test wrote is undone, so its pages must not stay in memory. Every language is in use, unless a test says
+    otherwise with `forget`."""
     content.forget()
     promises.forget()
+    languages_of_models.remember(languages.drafts(), seconds=math.inf)
 
 
 # ------------------------------------------------------------------------------------------------------------ the cast

@@ -104,7 +104,7 @@ def make_invitation(**fields: Any) -> Invitation:
         fields["wave"] = make_wave()
     if "contact" not in fields:
         fields["contact"] = make_contact()
-    values = {"style": fields["wave"].campaign.style, "closes_at": timezone.now() + dt.timedelta(days=30)}
+    values = {"style": fields["wave"].campaign.single_style, "closes_at": timezone.now() + dt.timedelta(days=30)}
     return Invitation.objects.create(**{**values, **fields})
 
 
@@ -172,6 +172,16 @@ def make_question(text: str = "", *, options: str = "", language: str = "en", **
     if text:
         QuestionText.objects.create(question=question, language=language, text=text, options=options)
     return question
+
+
+def make_asked_on(campaign: Campaign, style: str, *scores: int | None, at: dt.datetime) -> None:
+    """New people whose mail with buttons of this look arrived `at`, each with the score they gave, or none."""
+    wave = campaign.waves.first() or make_wave(campaign=campaign)
+    for score in scores:
+        invitation = make_invitation(wave=wave, style=style, created_at=at)
+        make_message(invitation=invitation, status=MessageStatus.SENT, sent_at=at)
+        if score is not None:
+            make_response(invitation=invitation, score=score, at=at)
 
 
 def make_team(**fields: Any) -> Team:

@@ -78,6 +78,7 @@ PLACES: tuple[tuple[StrOrPromise, str], ...] = (
     (_("Users"), "admin:auth_user_changelist"),
     (_("Roles"), "admin:auth_group_changelist"),
     (_("Campaigns and their texts"), "admin:surveys_campaign_changelist"),
+    (_("Languages"), "surveys:languages"),
 )
 
 

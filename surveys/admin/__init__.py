@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from surveys.admin import answers, asking, campaigns, contacts, imports, outbox, suppressions
+from surveys.admin import answers, asking, campaigns, contacts, imports, languages, outbox, suppressions
 
-__all__ = ["answers", "asking", "campaigns", "contacts", "imports", "outbox", "suppressions"]
+__all__ = ["answers", "asking", "campaigns", "contacts", "imports", "languages", "outbox", "suppressions"]

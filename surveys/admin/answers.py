@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from config.admin import ReadOnlyAdmin, ReadOnlyInline, page_of
-from surveys.admin.contacts import LanguageFilter
+from surveys.admin.contacts import LanguageFilter, own_language
 from surveys.enums import Band
-from surveys.models import Event, QuestionAnswer, Response, ResponseReason, Revision
+from surveys.models import Event, HeldAnswer, QuestionAnswer, Response, ResponseReason, Revision
 
 
 class RevisionInline(ReadOnlyInline):
@@ -29,7 +29,7 @@ class ExtraInline(ReadOnlyInline):
 
 @admin.register(Response)
 class ResponseAdmin(ReadOnlyAdmin):
-    list_display = ["score", "band", "contact", "campaign", "language", "evidence", "submitted_at"]
+    list_display = ["score", "band", "contact", "campaign", own_language, "evidence", "submitted_at"]
     list_filter = ["campaign", "evidence", "channel", LanguageFilter]
     list_select_related = ["contact", "campaign"]
     search_fields = ["comment", "contact__name", "contact__email"]
@@ -53,6 +53,24 @@ class ResponseAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("campaign"))
     def its_campaign(self, response: Response) -> str:
         return page_of(response.campaign)
+
+
+@admin.register(HeldAnswer)
+class HeldAnswerAdmin(ReadOnlyAdmin):
+    list_display = ["at", "score", "its_contact", "its_campaign", "evidence", "veto", "due_at"]
+    list_filter = ["evidence", "veto"]
+    list_select_related = ["invitation__contact", "invitation__wave__campaign"]
+    search_fields = ["invitation__contact__name", "invitation__contact__email"]
+    fields = ["score", "its_contact", "its_campaign", "evidence", "veto", "is_repeated", "language", "at", "due_at"]
+    readonly_fields = ["its_contact", "its_campaign"]
+
+    @admin.display(description=gettext_lazy("contact"))
+    def its_contact(self, held: HeldAnswer) -> str:
+        return page_of(held.invitation.contact)
+
+    @admin.display(description=gettext_lazy("campaign"))
+    def its_campaign(self, held: HeldAnswer) -> str:
+        return page_of(held.invitation.wave.campaign)
 
 
 @admin.register(Event)

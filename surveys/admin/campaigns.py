@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.admin import HistoryAdmin, ReadOnlyAdmin, list_of, page_of
 from surveys import languages, tasks, texts, waves
+from surveys.admin.contacts import own_language
 from surveys.models import Brand, Campaign, CampaignText, Invitation, PageText, Response, Subject, Touchpoint, Wave
 from surveys.transitions import WrongState
 
@@ -26,16 +27,23 @@ else:
 
 
 class OffersLanguages:
-    """A language is chosen among those that have all words: in any other, nobody would see the text."""
+    """A language is chosen among those that have all words, or for a text those that have a question of their own."""
 
     LANGUAGE_FIELDS = ("language", "default_language")
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> Any:
         if db_field.name in self.LANGUAGE_FIELDS:
-            offered = [(tag, languages.get(tag).own_name) for tag in texts.OFFERED]
+            offered = [(tag, languages.own_name(tag)) for tag in texts.OFFERED]
+            if db_field.name == "language":
+                offered += _question_only()
             initial = db_field.get_default() or texts.OFFERED[0]
             return forms.ChoiceField(choices=offered, label=capfirst(str(db_field.verbose_name)), initial=initial)
         return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+
+
+def _question_only() -> list[tuple[str, str]]:
+    names = {tag: languages.own_name(tag) for tag in languages.tags() if tag not in texts.OFFERED}
+    return [(tag, _("%(language)s: question only") % {"language": name}) for tag, name in names.items()]
 
 
 @admin.register(Brand)
@@ -96,13 +104,13 @@ class TextAdmin(OffersLanguages, HistoryAdmin):
 
 @admin.register(CampaignText)
 class CampaignTextAdmin(TextAdmin):
-    list_display = ["campaign", "language", "subject", "question"]
+    list_display = ["campaign", own_language, "subject", "question"]
     list_filter = ["campaign"]
 
 
 @admin.register(PageText)
 class PageTextAdmin(TextAdmin):
-    list_display = ["campaign", "language", "band", "heading", "thanks_heading"]
+    list_display = ["campaign", own_language, "band", "heading", "thanks_heading"]
     list_filter = ["campaign", "band"]
 
 
@@ -285,7 +293,7 @@ class WaveAdmin(ReadOnlyAdmin):
 class InvitationAdmin(ReadOnlyAdmin):
     """Who was asked, and why others were not. The token stays out: whoever has it can answer."""
 
-    list_display = ["contact", "wave", "asked_or_why_not", "language", "closes_at"]
+    list_display = ["contact", "wave", "asked_or_why_not", own_language, "closes_at"]
     list_filter = ["skip_reason"]
     list_select_related = ["contact", "wave__campaign"]
     search_fields = ["contact__name", "contact__email"]

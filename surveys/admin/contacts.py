@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.admin import HistoryAdmin, ModelAdmin, ReadOnlyInline, list_of
-from surveys import contacts, languages, texts
+from surveys import contacts, languages
 from surveys.models import Account, Contact, Event, Hold, Invitation, Message, Response, Segment, Touch
 from surveys.transitions import WrongState
 
@@ -67,10 +67,16 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(tag, languages.get(tag).own_name) for tag in texts.OFFERED]
+        return [(tag, languages.own_name(tag)) for tag in languages.tags()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(language=self.value()) if self.value() in texts.OFFERED else queryset
+        return queryset.filter(language=self.value()) if self.value() in languages.tags() else queryset
+
+
+@admin.display(description=gettext_lazy("language"), ordering="language")
+def own_language(row: Any) -> str:
+    """The language of a row by its own name."""
+    return languages.own_name(row.language)
 
 
 class ContactForm(ContactModelForm):
@@ -104,7 +110,7 @@ class ContactForm(ContactModelForm):
 class ContactAdmin(ModelAdmin):
     """Nobody is deleted here: a person is erased in the console, with all that hangs on the person."""
 
-    list_display = ["__str__", "email", "account", "language", "owner", "customer_since"]
+    list_display = ["__str__", "email", "account", own_language, "owner", "customer_since"]
     list_filter = [LanguageFilter, "basis"]
     list_select_related = ["account", "owner"]
     ordering = ["-pk"]  # the look-up fields of other pages turn pages too

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Max, Q, Sum
 
 from surveys import schedule, scoring, waves
-from surveys.enums import Band, CampaignKind, CampaignStatus, MessageStatus, Purpose
+from surveys.enums import Band, CampaignKind, CampaignStatus, ClickKind, MessageStatus, Purpose
 from surveys.models import Campaign, Click, DailyCount, Message, Response, Wave
 from surveys.scoring import Counts
 
@@ -108,7 +108,7 @@ def answers(wave: Wave) -> Counts:
 
 def only_clicked(wave: Wave) -> int:
     """Invitations whose score link was opened and that have no answer: nobody knows who opened it."""
-    rows = Click.objects.filter(invitation__wave=wave, invitation__response__isnull=True)
+    rows = Click.objects.filter(invitation__wave=wave, kind=ClickKind.LINK, invitation__response__isnull=True)
     found: dict[str, int] = rows.aggregate(n=Count("invitation", distinct=True))
     return found["n"]
 

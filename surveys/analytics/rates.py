@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from surveys import schedule, scoring, waves
-from surveys.enums import MessageStatus
+from surveys.enums import ClickKind, MessageStatus
 from surveys.models import Click, Message, Wave
 
 
@@ -40,7 +40,7 @@ def of_wave(wave: Wave) -> Rate:
 def unconfirmed_clicks(since: dt.date, until: dt.date) -> int:
     """Invitations whose score link was opened in these days and that have no answer: nobody knows who opened it."""
     period = {"at__gte": _start(since), "at__lt": _start(until + dt.timedelta(days=1))}
-    rows = Click.objects.filter(**period, invitation__response__isnull=True)
+    rows = Click.objects.filter(**period, kind=ClickKind.LINK, invitation__response__isnull=True)
     found: dict[str, int] = rows.aggregate(n=Count("invitation", distinct=True))
     return found["n"]
 

@@ -19,10 +19,11 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import scoring, texts, waves
-from surveys.analytics.selection import A_DAY, Catalogue, Selection, language_name
-from surveys.enums import MessageStatus
+from surveys import languages, scoring, texts, waves
+from surveys.analytics.selection import A_DAY, Catalogue, Selection
+from surveys.enums import ClickKind, MessageStatus
 from surveys.models import Click, DailyCount, Message, Response
+from surveys.models.languages import languages_in_use
 from surveys.scoring import Counts, Difference
 
 if TYPE_CHECKING:
@@ -249,6 +250,7 @@ def _clicks(selection: Selection, names: Catalogue) -> int:
         selection.campaigns(CAMPAIGN),
         at__gte=selection.starts_at,
         at__lt=selection.ends_at,
+        kind=ClickKind.LINK,
         invitation__response__isnull=True,
     )
     total = 0
@@ -260,11 +262,12 @@ def _clicks(selection: Selection, names: Catalogue) -> int:
 
 
 def _cell(campaigns: dict[int, Campaign], campaign: int, chosen: str, spoken: str) -> _Cell | None:
-    """In the language the mail was written in; None for a campaign that came into being just now."""
+    """In the language of the question in the mail; None for a campaign that came into being just now."""
     known = campaigns.get(campaign)
     if known is None:
         return None
-    return _Cell(campaign, known.subject_id, texts.language(chosen, spoken, known.brand.default_language))
+    wishes = (chosen, spoken, known.brand.default_language)
+    return _Cell(campaign, known.subject_id, texts.question_language(*wishes, in_use=languages_in_use()))
 
 
 # ---------------------------------------------------------------------------------------------------------------- rows
@@ -293,7 +296,7 @@ def _placed(dimension: Dimension, names: Catalogue) -> Callable[[_Cell], tuple[i
     def place(cell: _Cell) -> tuple[int | str, str]:
         campaign = names.campaigns.get(cell.campaign)
         if dimension == Dimension.LANGUAGE:
-            return cell.language, language_name(cell.language)
+            return cell.language, languages.own_name(cell.language)
         if dimension == Dimension.SUBJECT:
             return cell.subject or "", names.subjects.get(cell.subject or 0, _("No subject"))
         if campaign is None:

@@ -112,14 +112,9 @@ def catalogue() -> Catalogue:
         campaigns={row.pk: row for row in Campaign.objects.select_related("touchpoint", "subject", "brand")},
         touchpoints=dict(Touchpoint.objects.values_list("pk", "name")),
         subjects=dict(Subject.objects.values_list("pk", "name")),
-        languages=dict(sorted(((tag, language_name(tag)) for tag in spoken), key=lambda pair: pair[1])),
+        languages=dict(sorted(((tag, languages.own_name(tag)) for tag in spoken), key=lambda pair: pair[1])),
         scales=sorted({Scale.ZERO_TO_TEN.value, *scales}),
     )
-
-
-def language_name(tag: str) -> str:
-    """Its own name; a tag we have no name for stays a tag."""
-    return languages.get(tag).own_name if tag in languages.tags() else tag
 
 
 def scale_name(scale: str) -> str | _StrPromise:

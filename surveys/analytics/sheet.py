@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from surveys import scoring
 from surveys.analytics.reports import FEWEST, Reach, Report, Row
 from surveys.analytics.selection import Catalogue, Selection, scale_name
+from surveys.enums import Style
 from surveys.importing.errorfile import harmless
 from surveys.scoring import Counts
 
@@ -55,10 +56,19 @@ def _rows(report: Report, names: Catalogue) -> Iterator[Cells]:
     if not report.is_hidden:
         for score, n in report.scores.items():
             yield {"part": "answers with score", "item": score, "n": n}
+        yield from _styles(report)
     for dimension, rows in report.rows.items():
         for row in rows:
             yield {"part": dimension.value, "item": row.label, **_row(row)}
     yield {"part": "clicks without an answer", "item": days, "n": report.clicks, "note": _("not counted as answers")}
+
+
+def _styles(report: Report) -> Iterator[Cells]:
+    """Nothing where all answered on the same buttons."""
+    if len(report.styles) > 1:
+        for style, n in sorted(report.styles.items()):
+            label = str(Style(style).label) if style in Style else style
+            yield {"part": "answers on buttons", "item": label, "n": n, "note": _("their look by itself shifts scores")}
 
 
 def narrowed_to(report: Report, names: Catalogue) -> list[tuple[str, str]]:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from surveys.models.campaigns import (
-    Brand,
-    Campaign,
-    Invitation,
-    Subject,
-    Touchpoint,
-    Wave,
-)
+from surveys.models.brands import Brand, Subject, Touchpoint
+from surveys.models.campaigns import Campaign, CampaignText, Invitation, PageText, Wave
 from surveys.models.contacts import Account, Contact, Hold, Segment, Suppression, Touch
 from surveys.models.deliveries import DeliveryEvent
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
+from surveys.models.languages import LanguageReview
 from surveys.models.outbox import InboxMail, Message
 from surveys.models.questions import Question, QuestionAnswer, QuestionText
 from surveys.models.reasons import BandReason, Reason, ResponseReason
-from surveys.models.responses import Click, DailyCount, Response, Revision
+from surveys.models.responses import Click, DailyCount, HeldAnswer, Response, Revision
 from surveys.models.slots import Slot
-from surveys.models.words import CampaignText, PageText
 
 __all__ = [
     "Account",
@@ -32,12 +26,14 @@ __all__ = [
     "DailyCount",
     "DeliveryEvent",
     "Event",
+    "HeldAnswer",
     "Hold",
     "Import",
     "ImportMapping",
     "ImportedContact",
     "InboxMail",
     "Invitation",
+    "LanguageReview",
     "Message",
     "PageText",
     "Question",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -18,6 +18,7 @@ from surveys.enums import (
     Band,
     CampaignKind,
     CampaignStatus,
+    CampaignStyle,
     Scale,
     SkipReason,
     Style,
@@ -25,94 +26,16 @@ from surveys.enums import (
     WaveStatus,
     WindowZone,
 )
+from surveys.models.brands import Brand, Subject, Touchpoint
 from surveys.models.contacts import Contact, Segment
-from surveys.models.fields import RandomToken, is_list_of_days, is_time_zone, is_weekdays
+from surveys.models.fields import RandomToken, is_time_zone, is_weekdays
+from surveys.models.languages import languages_in_use
 
-# The fields of a campaign's own words, in the mail and on a page.
-MAIL_WORDS = ("subject", "question", "sentence")
+# The fields of a campaign's own words on a page.
 PAGE_WORDS = (
     *("heading", "text", "prompt", "thanks_heading", "thanks_text"),
     *("person_name", "person_role", "next_text"),
 )
-
-is_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six hexadecimal digits, such as #1d4e5f."))
-
-
-class Brand(models.Model):
-    """Who a campaign speaks for."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("Above the mail and the pages."))
-    short_name = models.CharField(_("short name"), max_length=60, help_text=_("In the question: “recommend Aurora”."))
-    from_email = models.EmailField(_("sender address"))
-    reply_to = models.EmailField(_("answers go to"), blank=True)
-    postal_address = models.CharField(
-        _("postal address"), max_length=300, help_text=_("Stands in every mail: the law asks for it.")
-    )
-    site_url = models.URLField(_("web site"), blank=True)
-    privacy_url = models.URLField(_("privacy page"), blank=True)
-    contact_email = models.EmailField(_("contact address"), blank=True)
-    colour = models.CharField(_("colour on paper"), max_length=7, default="#1d4e5f", validators=[is_colour])
-    colour_dark = models.CharField(_("colour at night"), max_length=7, default="#8fcbdb", validators=[is_colour])
-    default_language = models.CharField(_("language when none is known"), max_length=12, default="en")
-    holidays = models.TextField(
-        _("holidays"),
-        blank=True,
-        validators=[is_list_of_days],
-        help_text=_("Days on which no survey leaves, one a line, such as 2026-12-25."),
-    )
-    daily_cap = models.PositiveIntegerField(
-        _("mails a day"),
-        default=0,
-        help_text=_("At most so many surveys leave from the domain of the sender address in a day. 0: no limit."),
-    )
-    rate_per_minute = models.PositiveIntegerField(
-        _("mails a minute"),
-        default=0,
-        help_text=_("At most so many surveys leave from the domain of the sender address in a minute. 0: no limit."),
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("brand")
-        verbose_name_plural = _("brands")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Touchpoint(models.Model):
-    """The moment of the customer's journey that a campaign asks about."""
-
-    key = models.SlugField(_("key"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("touchpoint")
-        verbose_name_plural = _("touchpoints")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Subject(models.Model):
-    """The product or service that is asked about, beside the touchpoint."""
-
-    key = models.SlugField(_("key"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("subject")
-        verbose_name_plural = _("subjects")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Campaign(models.Model):
@@ -180,7 +103,7 @@ class Campaign(models.Model):
         verbose_name=_("segment"),
         help_text=_("Who is asked. Nothing chosen: every contact."),
     )
-    style = models.CharField(_("buttons"), max_length=12, choices=Style, default=Style.BANDED)
+    style = models.CharField(_("buttons"), max_length=12, choices=CampaignStyle, default=CampaignStyle.BANDED)
     scale = models.CharField(_("scale"), max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
     throttle_days = models.PositiveSmallIntegerField(
         _("throttle in days"),
@@ -251,19 +174,106 @@ class Campaign(models.Model):
         return self.window_closes == schedule.MIDNIGHT or self.window_closes > self.window_opens
 
     @property
+    def single_style(self) -> Style:
+        """The buttons of whoever has no invitation: an experiment compares people who were given theirs by chance."""
+        return Style.BANDED if self.style == CampaignStyle.EXPERIMENT else Style(self.style)
+
+    @property
     def is_self_starting(self) -> bool:
         """Whether its waves begin without anybody launching them."""
         return self.kind != CampaignKind.ONCE
 
+    def own_words(self, spoken: str, asked: str, band: Band | None = None) -> dict[str, str]:
+        """Its own words in the language of a page or mail, but of the question in the language it is asked in."""
+
+        def words(tag: str) -> dict[str, str]:
+            return self.mail_words(tag) | (self.page_words(tag, band) if band else {})
+
+        if asked == spoken:
+            return words(spoken)
+        return words(spoken) | dict.fromkeys(texts.ASKED, "") | _only(texts.ASKED, words(asked))
+
     def mail_words(self, language: str) -> dict[str, str]:
         """Its own words in the mail; a blank one leaves the standard words."""
         row = self.texts.filter(language=language).first()
-        return {field: getattr(row, field) for field in MAIL_WORDS} if row else {}
+        return {"subject": row.subject, "question": row.question, "sentence": row.sentence} if row else {}
 
     def page_words(self, language: str, band: Band) -> dict[str, str]:
         """Its own words on the pages of one band, likewise."""
         row = self.page_texts.filter(language=language, band=band).first()
         return {field: getattr(row, field) for field in PAGE_WORDS} if row else {}
+
+
+def _only(keys: tuple[str, ...], words: dict[str, str]) -> dict[str, str]:
+    return {key: words[key] for key in keys if key in words}
+
+
+class CampaignText(models.Model):
+    """A campaign's own words in the mail, in one language. An empty field leaves the standard words."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="texts", verbose_name=_("campaign"))
+    language = models.CharField(_("language"), max_length=12)
+    subject = models.CharField(_("subject line"), max_length=200, blank=True)
+    question = models.CharField(_("question"), max_length=300, blank=True)
+    sentence = models.CharField(_("sentence below the question"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("text of the mail")
+        verbose_name_plural = _("texts of the mail")
+        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="surveys_campaign_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} ({self.language})"
+
+    def clean(self) -> None:
+        _refuse_unknown_tags(self, "subject", "question", "sentence")
+
+
+class PageText(models.Model):
+    """A campaign's own words on the page of one band, in one language. An empty field leaves the standard words."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="page_texts", verbose_name=_("campaign"))
+    language = models.CharField(_("language"), max_length=12)
+    band = models.CharField(_("band"), max_length=12, choices=Band)
+    heading = models.CharField(_("heading"), max_length=120, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    prompt = models.CharField(_("question above the comment"), max_length=200, blank=True)
+    thanks_heading = models.CharField(_("heading of the thank-you page"), max_length=120, blank=True)
+    thanks_text = models.TextField(_("text of the thank-you page"), blank=True)
+    person_name = models.CharField(
+        _("who reads the answers"), max_length=80, blank=True, help_text=_("A real person, as customers may know them.")
+    )
+    person_role = models.CharField(
+        _("what this person does"), max_length=120, blank=True, help_text=_("Such as: Customer care.")
+    )
+    next_text = models.TextField(
+        _("what happens next"), blank=True, help_text=_("On the thank-you page. Promise only what is done.")
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("text of a page")
+        verbose_name_plural = _("texts of the pages")
+        constraints = [models.UniqueConstraint(fields=["campaign", "language", "band"], name="surveys_page_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} ({self.language}, {self.get_band_display()})"
+
+    def clean(self) -> None:
+        _refuse_unknown_tags(self, *PAGE_WORDS)
+
+
+def _refuse_unknown_tags(row: models.Model, *fields: str) -> None:
+    """Raises ValidationError: what looks like a tag and is none would be read by the customer as it was typed."""
+    known = ", ".join(f"{{{{ {tag} }}}}" for tag in texts.STAFF_TAGS)
+    faults = {field: mergetags.unknown(getattr(row, field), texts.STAFF_TAGS) for field in fields}
+    message = _("Not known: %(found)s. Understood are %(known)s.")
+    wrong = {field: message % {"found": ", ".join(found), "known": known} for field, found in faults.items() if found}
+    if wrong:
+        raise ValidationError(wrong)
 
 
 class Wave(models.Model):
@@ -311,7 +321,11 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
-        constraints = [models.UniqueConstraint(fields=["wave", "contact"], name="surveys_invitation_once_a_wave")]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "contact"], name="surveys_invitation_once_a_wave"),
+            # An experiment is the campaign's; the invitation, and the answer that copies it, has one look.
+            models.CheckConstraint(condition=Q(style__in=Style.values), name="surveys_invitation_has_one_style"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave}: {self.contact_id}"
@@ -323,7 +337,16 @@ class Invitation(models.Model):
     @property
     def spoken(self) -> str:
         """The language of mail and pages: what the recipient chose, else the contact's, else the brand's."""
-        return texts.language(self.language, self.contact.language, self.wave.campaign.brand.default_language)
+        return texts.language(*self._wishes, in_use=languages_in_use())
+
+    @property
+    def asked_in(self) -> str:
+        """The language of the question likewise; it may be one in which not every word is there."""
+        return texts.question_language(*self._wishes, in_use=languages_in_use())
+
+    @property
+    def _wishes(self) -> tuple[str, str, str]:
+        return self.language, self.contact.language, self.wave.campaign.brand.default_language
 
     @property
     def merge_values(self) -> dict[str, str]:
@@ -336,7 +359,10 @@ class Invitation(models.Model):
         }
 
     def choose_language(self, tag: str) -> None:
-        """The recipient wants mail and pages in this language; one that is not offered changes nothing."""
-        if tag in texts.OFFERED:
-            self.language = tag
-            Invitation.objects.filter(pk=self.pk).update(language=tag)
+        """The recipient wants mail and pages in this language, later ones too; one not offered changes nothing."""
+        if tag in texts.OFFERED and tag in languages_in_use():
+            self.language = self.contact.language = tag
+            with transaction.atomic():
+                Invitation.objects.filter(pk=self.pk).update(language=tag)
+                known = Contact.objects.filter(pk=self.contact_id).exclude(language=tag)
+                known.update(language=tag, updated_at=timezone.now())

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from surveys import scoring
-from surveys.enums import Band, Channel, Evidence, Scale, Style
-from surveys.models.campaigns import Campaign, Invitation, Subject
+from surveys.enums import Band, Channel, ClickKind, Evidence, Scale, Style, Veto
+from surveys.models.brands import Subject
+from surveys.models.campaigns import Campaign, Invitation
 from surveys.models.contacts import Contact
 
 
@@ -20,7 +21,12 @@ class Click(models.Model):
     """A GET on a score link: a fact, never an answer."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="clicks", verbose_name=_("invitation"))
-    score = models.PositiveSmallIntegerField(_("score"))
+    kind = models.CharField(_("kind"), max_length=8, choices=ClickKind, default=ClickKind.LINK)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    network = models.CharField(
+        _("network"), max_length=16, blank=True, help_text=_("Keyed hash of a part of the address: never the address.")
+    )
+    agent = models.CharField(_("program"), max_length=24, blank=True)
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
@@ -32,7 +38,50 @@ class Click(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.score} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.kind} {self.score} {self.at:%Y-%m-%d %H:%M}"
+
+
+class HeldAnswerQuerySet(models.QuerySet["HeldAnswer"]):
+    def due(self, at: dt.datetime | None = None) -> HeldAnswerQuerySet:
+        """Whose grace time is over: they are judged."""
+        return self.filter(due_at__lte=at or timezone.now())
+
+
+class HeldAnswer(models.Model):
+    """What may become the answer of an invitation and does not count yet: a gesture in its grace time, or an answer
+    against which something speaks. Judged when it is due; without a due time it waits for a person."""
+
+    invitation = models.OneToOneField(
+        Invitation, models.CASCADE, related_name="held", verbose_name=_("invitation"), primary_key=True
+    )
+    score = models.PositiveSmallIntegerField(_("score"))
+    evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence)
+    veto = models.CharField(_("what speaks against it"), max_length=12, choices=Veto, blank=True)
+    is_repeated = models.BooleanField(_("given once more when asked"), default=False)
+    language = models.CharField(_("language"), max_length=12)
+    said = models.JSONField(_("what was said"), default=dict, blank=True)
+    at = models.DateTimeField(_("at"))
+    due_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+
+    objects = HeldAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer that does not count yet")
+        verbose_name_plural = _("answers that do not count yet")
+        constraints = [
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=10), name="surveys_held_answer_score_0_10"),
+        ]
+        indexes = [
+            # The answers whose grace time is over.
+            models.Index(fields=["due_at"], name="surveys_held_answer_due", condition=Q(due_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} ({self.invitation_id})"
+
+    @property
+    def band(self) -> Band:
+        return scoring.band(self.score)
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -81,7 +130,10 @@ class Response(models.Model):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
-        permissions = [("read_report", "Can read reports, which name nobody")]
+        permissions = [
+            ("read_report", "Can read reports, which name nobody"),
+            ("confirm_response", "Can confirm an answer that nobody is sure of"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=10), name="surveys_response_score_0_10"),
         ]

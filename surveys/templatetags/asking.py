@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from surveys import breaker, reminders, scoring, waves, windows
+from surveys import breaker, languages, reminders, scoring, waves, windows
 from surveys.analytics import progress
 from surveys.enums import CampaignKind, CampaignStatus, MessageStatus, Unit, WaveStatus
 from surveys.models import Campaign, Event, Message
@@ -157,6 +157,12 @@ def letter_name(letter: str) -> StrOrPromise:
 def what_happened(message: Message) -> StrOrPromise:
     """What its error means, where that is known; the error itself stands beside it."""
     return next((words for pattern, words in WHAT_HAPPENED if re.match(pattern, message.error)), "")
+
+
+@register.filter
+def own_name(tag: str) -> str:
+    """A language by its own name."""
+    return languages.own_name(tag)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from surveys import charts, scoring
 from surveys.analytics.reports import FEWEST, Month, Report, Row
+from surveys.analytics.styles import Comparison
 from surveys.scoring import Counts
 from surveys.templatetags.vv import LOOKS
 
@@ -127,6 +128,15 @@ def verdict(report: Report) -> str:
     if report.change.significant is None:
         return "few"
     return ("better" if report.change.delta > 0 else "worse") if report.change.significant else "unclear"
+
+
+@register.filter
+def finding(comparison: Comparison) -> str:
+    """higher, lower, none or few: what may be said of the score on coloured buttons beside that on one colour."""
+    difference = comparison.difference
+    if difference is None or difference.significant is None:
+        return "few"
+    return ("higher" if difference.delta > 0 else "lower") if difference.significant else "none"
 
 
 @register.filter

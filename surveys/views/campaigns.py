@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from surveys import campaigns as desk
-from surveys import waves
-from surveys.analytics import progress
+from surveys import scoring, waves
+from surveys.analytics import progress, styles
 from surveys.enums import CampaignKind, CampaignStatus
 from surveys.forms import CampaignForm
 from surveys.models import Brand, Campaign, Touchpoint
@@ -72,6 +72,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "texts": sorted(campaign.texts.all(), key=lambda text: text.language),
         "page_texts": sorted(campaign.page_texts.all(), key=lambda text: (text.language, text.band)),
         "is_periodic": campaign.kind == CampaignKind.PERIODIC,
+        "comparison": styles.compared(campaign),
+        "needed": scoring.FEW,
         "ask": ask,
         "reach": _reach(campaign, ask),
     }

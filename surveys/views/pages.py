@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -16,10 +18,20 @@ from django.views.decorators.http import require_http_methods
 from surveys import languages, mail, texts
 from surveys.enums import Band
 from surveys.models import Brand
+from surveys.models.languages import languages_in_use
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 # The class of a page and of a number on the scale.
 TONES = {Band.DETRACTOR: ("red", "d"), Band.PASSIVE: ("yellow", "p"), Band.PROMOTER: ("green", "g")}
+IPV4_BITS, IPV6_BITS = 24, 48
+# In this order: each browser also names those it is like.
+AGENTS = {
+    "program": ("bot", "curl", "python", "java/", "go-http", "wget", "libwww", "headless"),
+    "edge": ("edg/", "edga/", "edgios/"),
+    "firefox": ("firefox/", "fxios/"),
+    "chrome": ("chrome/", "crios/"),
+    "safari": ("safari/",),
+}
 
 
 class SeeOther(HttpResponseRedirect):
@@ -48,7 +60,7 @@ def page(
     context |= {
         "words": words,
         "spoken": languages.get(words.tag),
-        "offered": [languages.get(tag) for tag in texts.OFFERED],
+        "offered": texts.offered(languages_in_use()),
         "brand": brand,
         "home": languages.get(brand.default_language) if brand else None,
         "initial": mail.initial(brand.name) if brand else "",
@@ -71,7 +83,24 @@ def closed_page(request: HttpRequest) -> HttpResponse:
 def wished_language(request: HttpRequest, *otherwise: str) -> str:
     """What was just chosen, else what the browser asks for; for a page that belongs to no invitation."""
     accepted = [tag for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
-    return texts.language(request.POST.get("language", ""), *accepted, *otherwise)
+    return texts.language(request.POST.get("language", ""), *accepted, *otherwise, in_use=languages_in_use())
+
+
+def network(request: HttpRequest) -> str:
+    """Where a request came from, coarsely: a keyed hash of the first bits of the address, never the address itself."""
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return ""
+    bits = IPV4_BITS if address.version == 4 else IPV6_BITS
+    part = ipaddress.ip_network((address, bits), strict=False)
+    return salted_hmac("surveys.network", str(part), algorithm="sha256").hexdigest()[:16]
+
+
+def agent(request: HttpRequest) -> str:
+    """The family of the program that asked: one of a few names, since more would tell people apart."""
+    name = request.headers.get("User-Agent", "").lower()
+    return next((family for family, marks in AGENTS.items() if any(mark in name for mark in marks)), "")
 
 
 def masked(address: str) -> str:

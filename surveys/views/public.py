@@ -12,18 +12,30 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import contacts, content, persons, responses, scoring, texts, tokens
+from surveys import contacts, content, evidence, persons, responses, scoring, texts, tokens
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
-from surveys.models import Invitation, Message, Response, Suppression
+from surveys.models import HeldAnswer, Invitation, Message, Response, Suppression
+from surveys.models.languages import looked_up, remember_row
 from surveys.persons import Person, Promise
 from surveys.ports import Block, Visit
-from surveys.views.pages import TONES, SeeOther, closed_page, masked, page, public, wished_language
+from surveys.prepared import Prepared
+from surveys.views.pages import (
+    TONES,
+    SeeOther,
+    agent,
+    closed_page,
+    masked,
+    network,
+    page,
+    public,
+    wished_language,
+)
 
 OF_INVITATION = ("contact__account__owner", "contact__owner", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
@@ -38,11 +50,20 @@ class Found:
 
     invitation: Invitation
     response: Response | None
+    held: HeldAnswer | None
     exit_token: UUID | None
     stamp: int
 
+    @property
+    def given(self) -> Response | None:
+        """What was said last, whether it counts yet or not; a mere gesture says nothing."""
+        if self.held is not None and self.held.is_repeated:
+            return Response(invitation=self.invitation, **self.held.said["answer"])
+        return self.response
+
     def content(self, band: Band) -> content.Content:
-        return content.of(self.invitation.wave.campaign, band, self.invitation.spoken, stamp=self.stamp)
+        asked, spoken = self.invitation.asked_in, self.invitation.spoken
+        return content.of(self.invitation.wave.campaign, band, spoken, stamp=self.stamp, asked=asked)
 
     def visit(self, band: Band) -> Visit:
         invitation = self.invitation
@@ -72,46 +93,68 @@ def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     found, linked = _find(token), SCORES.get(score)
     if found is None or linked is None:
         return closed_page(request)
+    if request.method == "POST":
+        return _post(request, found, linked)
+    if request.method == "GET" and not _is_prefetch(request):
+        responses.click(found.invitation, linked, network=network(request), agent=agent(request))
     shown = found.content(scoring.band(linked))
-    if request.method != "POST":
-        if request.method == "GET" and not _is_prefetch(request):
-            responses.click(found.invitation, linked)
-        form = _form(shown, initial=_given(found, shown, linked))
-        return _answer_page(request, found, linked, form)
+    return _answer_page(request, found, linked, _form(shown, initial=_given(found, shown, linked)))
+
+
+@public
+def decoy(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a mail that no person sees: whoever opens it opens links by program."""
+    found = _find(token) if request.method == "GET" else None
+    if found is not None:
+        responses.click(found.invitation, None, network=network(request), agent=agent(request))
+    return closed_page(request)
+
+
+def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
     if "language" in request.POST:
         found.invitation.choose_language(request.POST["language"])
         shown = found.content(scoring.band(linked))
         return _answer_page(request, found, linked, _form(shown, initial=_typed(request, shown)))
+    invitation, shown = found.invitation, found.content(scoring.band(linked))
+    nonce = evidence.read_nonce(request.POST.get("nonce", ""), invitation.token, at=timezone.now())
+    if "gesture" in request.POST:
+        return _gesture(request, invitation, nonce)
     form = _form(shown, request.POST)
-    if not form.is_valid():
-        return _answer_page(request, found, linked, form, status=400)
-    return _record(request, found, form, shown)
-
-
-def _record(request: HttpRequest, found: Found, form: AnswerForm, shown: content.Content) -> HttpResponse:
-    def keep(response: Response) -> None:
-        for offer in shown.offers:
-            offer.block.keep(offer.shown, response, form.cleaned_data)
-
-    invitation = found.invitation
+    if nonce is None or not form.is_valid():
+        return _answer_page(request, found, linked, form, is_stale=nonce is None, status=400)
+    posted = evidence.Posted(form.answer(), form.cleaned_data, nonce, invitation.asked_in)
     try:
-        responses.record(invitation, language=invitation.spoken, also=keep, **form.answer())
+        asks_again = evidence.submit(invitation, posted, shown=shown)
     except responses.NotOpen:
         return closed_page(request)
+    if asks_again:
+        return _answer_page(request, found, linked, form, is_second=True, status=409)
     address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
     return SeeOther(f"{address}?cut=1" if form.is_cut else address)
+
+
+def _gesture(request: HttpRequest, invitation: Invitation, nonce: evidence.Nonce | None) -> HttpResponse:
+    """What the page's script tells: nothing is shown, so nothing is asked either."""
+    score = SCORES.get(request.POST.get("score", ""))
+    if nonce is None or score is None:
+        return HttpResponse(status=400)
+    try:
+        evidence.gesture(invitation, score=score, language=invitation.spoken)
+    except responses.NotOpen:
+        return HttpResponse(status=404)
+    return HttpResponse(status=204)
 
 
 @public
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens with the answer that stands now, by its band."""
     found = _find(token)
-    given = found.response if found else None
+    given = found.given if found else None
     if found is None or given is None:
         return closed_page(request)
     found.invitation.choose_language(request.POST.get("language", ""))
     digits = "".join(char for char in given.phone if char.isdigit())
-    promise = found.promise(given.score, given_at=given.submitted_at)
+    promise = found.promise(given.score, given_at=given.submitted_at or timezone.now())
     values = {"ending": digits[-2:], "limit": str(MAX_COMMENT)}
     words = _words(found, "thanks", given.band, values, promise=promise, calls=given.wants_contact)
     visit = found.visit(given.band)
@@ -154,18 +197,24 @@ def closed(request: HttpRequest, **_rest: str) -> HttpResponse:
 # ------------------------------------------------------------------------------------------------------ what is asked
 
 
+def _by_token(token: UUID) -> QuerySet[Invitation]:
+    latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
+    rows = Invitation.objects.select_related(*OF_INVITATION, "response", "held").filter(token=token)
+    return rows.annotate(exit_token=Subquery(latest), stamp=content.stamp(), **looked_up()).order_by()
+
+
+BY_TOKEN = Prepared(_by_token, example=UUID("d9a5c9a6-6b0e-4c55-9a3b-2f6f4f1d7c11"))
+
+
 def _find(token: str) -> Found | None:
     """The open invitation of a token, with the answer that stands, its latest message and the stamp of its content."""
     uuid = tokens.decode(token)
-    if uuid is None:
-        return None
-    latest = Message.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("token")[:1]
-    rows = Invitation.objects.select_related(*OF_INVITATION, "response").filter(token=uuid)
-    invitation: Any = rows.annotate(exit_token=Subquery(latest), stamp=content.stamp()).first()
+    invitation: Any = BY_TOKEN.first(uuid) if uuid else None
     if invitation is None or not invitation.is_open:
         return None
-    response = getattr(invitation, "response", None)
-    return Found(invitation, response, invitation.exit_token, invitation.stamp)
+    remember_row(invitation)
+    response, held = getattr(invitation, "response", None), getattr(invitation, "held", None)
+    return Found(invitation, response, held, invitation.exit_token, invitation.stamp)
 
 
 def _message(token: str) -> Message | None:
@@ -194,7 +243,9 @@ def _given(found: Found, shown: content.Content, linked: int) -> dict[str, Any]:
     initial: dict[str, Any] = {}
     for offer in shown.offers:
         initial |= offer.block.given(offer.shown, visit)
-    if (given := found.response) is not None:
+    if found.held is not None and found.held.said:
+        initial |= found.held.said["fields"]
+    elif (given := found.response) is not None:
         initial |= {
             "comment": given.comment,
             "contact": given.wants_contact,
@@ -214,21 +265,32 @@ def _typed(request: HttpRequest, shown: content.Content) -> dict[str, Any]:
 
 
 def _answer_page(
-    request: HttpRequest, found: Found, linked: int, form: AnswerForm, *, status: int = 200
+    request: HttpRequest,
+    found: Found,
+    linked: int,
+    form: AnswerForm,
+    *,
+    is_stale: bool = False,
+    is_second: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
+    """`is_second`: something spoke against the answer, so the number is to be chosen once more, by a person."""
     band, invitation = scoring.band(linked), found.invitation
     words = _words(found, "answer", band, promise=found.promise(linked, given_at=timezone.now()))
-    chosen = str(form["score"].value())
+    chosen = "" if is_second else str(form["score"].value())
     cells = [
         {"number": text, "tone": TONES[scoring.band(score)][1], "is_chosen": text == chosen}
         for text, score in SCORES.items()
     ]
     context = {
         "form": form,
-        "faults": _faults(form, words),
+        "faults": _faults(form, words) or ({"answer": words["stale"]} if is_stale else {}),
         "cells": cells,
         "switch_form": "answer",
         "is_neutral": invitation.style == Style.NEUTRAL,
+        "is_second": is_second,
+        "noted": words.plain("noted", number="#"),
+        "nonce": evidence.nonce(invitation.token, at=timezone.now(), is_second=is_second),
         "blocks": _blocks(found, band, form),
     }
     return _invitation_page(request, "surveys/answer.html", found, words, band=band, status=status, **context)
@@ -302,8 +364,8 @@ def _words(
     if promise:
         values |= promise.values(tag, zone)
         promised = ("promised", "promised_call") if calls else ("promised",)
-    sections = ("page", "notice", *shown.sections, *_SECTIONS[template], band, *promised)
-    return texts.Words(tag, *sections, values=values, own=shown.own)
+    sections = ("page", "notice", "evidence", *shown.sections, *_SECTIONS[template], band, *promised)
+    return texts.Words(tag, *sections, values=values, own=shown.own, asked=invitation.asked_in)
 
 
 def _zone(invitation: Invitation) -> ZoneInfo:

@@ -19,7 +19,18 @@ from django.utils.functional import Promise
 from advocacy.enums import RoutedTo
 from advocacy.models import Attempt, CaseNote, Reply, Routing
 from surveys.enums import Band, SuppressionReason
-from surveys.models import CampaignText, DeliveryEvent, Event, Import, PageText, Segment, Subject, Suppression
+from surveys.models import (
+    CampaignText,
+    DeliveryEvent,
+    Event,
+    HeldAnswer,
+    Import,
+    LanguageReview,
+    PageText,
+    Segment,
+    Subject,
+    Suppression,
+)
 from tests.factories import (
     make_account,
     make_advocate,
@@ -68,9 +79,15 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     ),
     "surveys.Import": lambda number: Import.objects.create(name="people.csv", basis="customer", by=make_user()),
     "surveys.Invitation": lambda number: make_invitation(),
+    "surveys.LanguageReview": lambda number: LanguageReview.objects.create(
+        tag=("he", "hi", "et")[number % 3], accepted_by=make_user(), accepted_at=timezone.now()
+    ),
     "surveys.Message": lambda number: make_message(),
     "surveys.PageText": lambda number: PageText.objects.create(
         campaign=make_campaign(), language="en", band=Band.PASSIVE, heading="Thank you"
+    ),
+    "surveys.HeldAnswer": lambda number: HeldAnswer.objects.create(
+        invitation=make_invitation(), score=9, evidence="gesture", language="en", at=timezone.now()
     ),
     "surveys.Response": lambda number: make_response(comment="It leaks."),
     "surveys.Segment": lambda number: Segment.objects.create(name=f"Segment {number}", by=make_user()),
@@ -108,7 +125,9 @@ FACTS = {
     "surveys.Event",
     "surveys.Import",
     "surveys.Invitation",
+    "surveys.LanguageReview",
     "surveys.Message",
+    "surveys.HeldAnswer",
     "surveys.Response",
     "surveys.Wave",
 }

@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from surveys import compiled, mail, mergetags, tokens
+from surveys import compiled, languages, mail, mergetags, tokens
 from surveys.enums import Basis, Style
 from surveys.models import CampaignText, Contact, Invitation, Message, Wave
 from tests.factories import make_brand, make_campaign
@@ -23,7 +23,7 @@ from tests.sizes import whole_once_or
 pytestmark = pytest.mark.django_db
 
 DATE = "Tue, 24 Nov 2026 09:00:00 -0000"
-SPOKEN = ["en", "ar", "zh-Hans", "es", "it"]
+SPOKEN = ["en", "ar", "zh-Hans", "es", "it", "ja", "he"]
 NAMES = st.one_of(
     st.text(max_size=60),
     st.text(alphabet=string.printable, max_size=30),
@@ -55,7 +55,8 @@ def both(
     rendered = mail.invitation(Message(letter="invitation", token=exit_token, invitation=asked, contact=contact))
     value = mergetags.safe_name(contact.first_name)
     is_named = not mergetags.is_blank(value)
-    cut = mail.compile_invitation(campaign, language=language, style=style, basis=basis, is_named=is_named)
+    tags = {"language": asked.spoken, "asked_in": asked.asked_in}
+    cut = mail.compile_invitation(campaign, **tags, style=style, basis=basis, is_named=is_named)
     assert cut is not None
     filling = compiled.Filling(
         address=contact.email,
@@ -124,13 +125,25 @@ def test_long_name_is_left_to_rendering(campaign: Any) -> None:
     assert spliced is None
 
 
+@pytest.mark.parametrize("language", ["sv", "zh-TW", "pt"])
+def test_mail_with_the_question_in_another_language_is_spliced(campaign: Any, language: str) -> None:
+    CampaignText.objects.create(campaign=campaign, language="sv", question="{{ first_name }}, skulle du?")
+
+    spliced, rendered = both(campaign, name="Zoë", language=language)
+
+    assert spliced is not None
+    assert f'lang="{languages.get(language).tag}"'.encode() in spliced
+    assert parsed(spliced) == parsed(rendered)
+
+
 def test_text_with_too_long_a_line_is_left_to_rendering() -> None:
     campaign = make_campaign()
     CampaignText.objects.create(campaign=campaign, language="en", sentence="x" * 299, question="y" * 299)
     campaign.brand.postal_address = "z" * 300
     campaign.brand.name = "N" * 120
 
-    cut = mail.compile_invitation(campaign, language="en", style=Style.BANDED, basis=Basis.CUSTOMER, is_named=True)
+    who = {"language": "en", "asked_in": "en", "style": Style.BANDED, "basis": Basis.CUSTOMER}
+    cut = mail.compile_invitation(campaign, **who, is_named=True)
 
     assert cut is None or max(map(len, cut.template.split(b"\r\n"))) <= compiled.LONGEST_LINE
 

@@ -76,9 +76,20 @@ def test_every_language_has_question_labels_and_prompts() -> None:
     assert [one.tag for one in spoken if set(one.prompts) != set(Band.values) or not all(one.prompts.values())] == []
 
 
+def test_drafts_are_the_languages_of_low_confidence() -> None:
+    assert sorted(languages.drafts()) == ["et", "he", "hi"]
+    assert languages.sure() | languages.drafts() == set(languages.tags())
+    assert languages.sure() & languages.drafts() == set()
+
+
 def test_languages_written_from_the_right_are_known() -> None:
     assert [tag for tag in languages.tags() if languages.get(tag).direction == "rtl"] == ["ar", "he"]
 
 
 def test_arabic_prefix_stays_on_the_line_of_the_name() -> None:
     assert "بـ\N{NO-BREAK SPACE}{{ company }}" in languages.get("ar").question
+
+
+@pytest.mark.parametrize(("tag", "shown"), [("pt-BR", "Português (Brasil)"), ("he", "עברית"), ("tlh", "tlh"), ("", "")])
+def test_own_name_of_an_unknown_tag_is_the_tag(tag: str, shown: str) -> None:
+    assert languages.own_name(tag) == shown

@@ -7,9 +7,10 @@ from email.message import EmailMessage
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from surveys import mail, outbox, ports, splicing
-from surveys.models import CampaignText, Message
+from surveys import mail, outbox, ports, splicing, tokens
+from surveys.models import CampaignText, LanguageReview, Message, languages
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,20 @@ def test_brand_without_a_sender_is_left_to_rendering() -> None:
     assert splicing.invitations([message]) == {}
 
 
+def test_draft_is_mailed_from_the_batch_after_it_is_accepted() -> None:
+    languages.forget()
+    contact = make_contact(language="he")
+    message = make_message(invitation=make_invitation(contact=contact))
+
+    before = splicing.invitations([message])[message.pk]
+    LanguageReview.objects.create(tag="he", accepted_at=timezone.now())
+    languages.forget()
+    after = splicing.invitations([message])[message.pk]
+
+    assert read(before)["Subject"] == "One question from Aurora"
+    assert read(after)["Subject"] == "שאלה אחת מאת Aurora"
+
+
 def test_statements_do_not_grow_with_the_batch() -> None:
     counts = []
     for size in (1, 3):
@@ -81,3 +96,15 @@ def test_statements_do_not_grow_with_the_batch() -> None:
         counts.append(len(captured))
 
     assert counts == [2, 2]
+
+
+def test_decoy_of_each_mail_is_its_recipients_own() -> None:
+    make_wave_of("Ada Holt", "Zoë Berg")
+    messages = claimed()
+
+    mails = splicing.invitations(messages)
+
+    for message in messages:
+        assert message.invitation is not None
+        decoy = f'href="https://ask.example.com/r/{tokens.encode(message.invitation.token)}/more"'.encode()
+        assert mails[message.pk].count(decoy) == 1

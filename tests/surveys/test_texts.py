@@ -1,14 +1,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from surveys import languages, mergetags, texts
 
+TEXTS = Path(texts.__file__).parent / "data" / "texts"
+# Where it is not the Latin one. The long vowel of Japanese and its repeated character have names of their own.
+SCRIPTS = {
+    "ar": {"ARABIC"},
+    "he": {"HEBREW"},
+    "zh-Hans": {"CJK"},
+    "ja": {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"},
+}
 TAG = re.compile(r"\{\{.*?\}\}")
 FILLED_BY_US = {
     "company", "first_name", "product", "number", "month", "day", "time", "label", "days", "until", "ending", "limit",
@@ -50,9 +60,47 @@ def test_offered_language_has_twelve_months_and_a_question_of_its_own(tag: str) 
     assert languages.get(tag).tag == tag
 
 
-@pytest.mark.parametrize(("tag", "script"), [("ar", "ARABIC"), ("zh-Hans", "CJK")])
-def test_no_page_mixes_scripts(tag: str, script: str) -> None:
-    assert {key: scripts(text) - {script} for key, text in leaves(tag).items() if scripts(text) - {script}} == {}
+def test_each_topic_has_a_file_for_each_offered_language_and_no_other() -> None:
+    topics = {folder.name: {path.stem for path in folder.iterdir()} for folder in TEXTS.iterdir() if folder.is_dir()}
+
+    assert {topic: found ^ set(texts.OFFERED) for topic, found in topics.items() if found != set(texts.OFFERED)} == {}
+
+
+def test_each_offered_language_is_marked_as_reviewed_or_draft() -> None:
+    states = json.loads((TEXTS / "REVIEW.json").read_text("utf-8"))
+
+    assert list(states) == list(texts.OFFERED)
+    assert set(states.values()) <= {"draft", "reviewed"}
+    assert [tag for tag in texts.OFFERED if texts.is_reviewed(tag)] == ["en"]
+
+
+def test_no_section_is_in_two_topics() -> None:
+    sections = [section for path in TEXTS.glob("*/en.json") for section in json.loads(path.read_text("utf-8"))]
+
+    assert sorted(sections) == sorted(set(sections))
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_no_page_mixes_scripts(tag: str) -> None:
+    known = SCRIPTS.get(tag, {"LATIN"})
+
+    assert {key: scripts(text) - known for key, text in leaves(tag).items() if scripts(text) - known} == {}
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED[1:])
+def test_offered_language_leaves_no_sentence_in_english(tag: str) -> None:
+    english = leaves("en")
+
+    assert [key for key, text in leaves(tag).items() if text == english[key] and len(TAG.sub("", text)) > 12] == []
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_punctuation_is_that_of_the_language(tag: str) -> None:
+    said = " ".join(leaves(tag).values())
+
+    assert "!" not in said
+    assert "'" not in said
+    assert not (tag == "fr" and re.search(r"(?<![\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}{])[?:;](?!\}\})", said))
 
 
 @pytest.mark.parametrize(
@@ -62,13 +110,66 @@ def test_no_page_mixes_scripts(tag: str, script: str) -> None:
         (["", "es-MX", "en"], "es"),
         (["zh-CN"], "zh-Hans"),
         (["zh-TW", "it"], "it"),
-        (["nl", "es"], "es"),  # a question in Dutch, but not yet every word: all in the language of the brand
-        (["nl"], "en"),
+        (["sv", "es"], "es"),  # a question in Swedish, but not every word: all else in the language of the brand
+        (["sv"], "en"),
+        (["pt_BR"], "pt-BR"),
+        (["pt", "fr"], "fr"),  # who reads European Portuguese is not served the Brazilian one
+        (["he", "it"], "it"),  # its question is a draft
         ([], "en"),
     ],
 )
 def test_language_is_the_first_wish_with_every_word(wishes: list[str], spoken: str) -> None:
     assert texts.language(*wishes) == spoken
+
+
+@pytest.mark.parametrize(
+    ("wishes", "asked"),
+    [
+        (["sv", "es"], "sv"),
+        (["sv-FI", "es"], "sv"),
+        (["", "zh-TW"], "zh-Hant"),
+        (["pt-AO", "pt-BR"], "pt"),
+        (["et", "it"], "it"),
+        (["xx", "de-AT"], "de"),
+        ([], "en"),
+    ],
+)
+def test_question_is_in_the_first_wish_with_a_question(wishes: list[str], asked: str) -> None:
+    assert texts.question_language(*wishes) == asked
+
+
+def test_accepted_draft_is_in_use() -> None:
+    in_use = languages.sure() | {"he"}
+
+    assert (texts.language("he", in_use=in_use), texts.question_language("he", in_use=in_use)) == ("he", "he")
+    assert [spoken.tag for spoken in texts.offered(in_use)] == list(texts.OFFERED)
+    assert "he" not in [spoken.tag for spoken in texts.offered(languages.sure())]
+
+
+@pytest.mark.parametrize("second", ["en", "ar", "sv", "xx"])
+@pytest.mark.parametrize("first", [*languages.tags(), "zh-TW", "es-MX", "no", "xx", ""])
+def test_question_in_an_offered_language_is_on_a_page_in_it(first: str, second: str) -> None:
+    asked = texts.question_language(first, second, in_use=languages.tags())
+
+    assert asked not in texts.OFFERED or texts.language(first, second, in_use=languages.tags()) == asked
+
+
+def test_question_labels_and_prompt_may_be_in_another_language_than_the_page() -> None:
+    words = texts.Words("en", "page", "answer", "detractor", values={"company": "Aurora"}, asked="sv")
+
+    assert (
+        words["question"]
+        == "Hur troligt är det att du skulle rekommendera <bdi>Aurora</bdi> till en vän eller kollega?"
+    )
+    assert (words["low_label"], words["high_label"]) == ("Inte alls troligt", "Extremt troligt")
+    assert words["prompt"] == "Vad borde vi i första hand förbättra?"
+    assert words["send"] == "Send my answer"
+    assert words.foreign == languages.get("sv")
+
+
+@pytest.mark.parametrize("asked", ["", "en"])
+def test_words_of_one_language_have_nothing_foreign(asked: str) -> None:
+    assert texts.Words("en", "page", asked=asked).foreign is None
 
 
 def test_words_escape_text_and_set_values_apart() -> None:
@@ -118,6 +219,13 @@ def test_words_never_read_a_value_as_text() -> None:
         ("it", "6 dicembre"),
         ("ar", "6 ديسمبر"),
         ("zh-Hans", "12 月 6 日"),
+        ("de", "6. Dezember"),
+        ("fr", "6 décembre"),
+        ("pt-BR", "6 de dezembro"),
+        ("ja", "12月6日"),
+        ("nl", "6 december"),
+        ("tr", "6 Aralık"),
+        ("he", "6 בדצמבר"),
     ],
 )
 def test_until_names_the_last_whole_day(tag: str, shown: str) -> None:
@@ -127,7 +235,19 @@ def test_until_names_the_last_whole_day(tag: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "shown"), [("en", "7 December, 09:05"), ("ar", "7 ديسمبر، الساعة 09:05"), ("zh-Hans", "12 月 7 日 09:05")]
+    ("tag", "shown"),
+    [
+        ("en", "7 December, 09:05"),
+        ("ar", "7 ديسمبر، الساعة 09:05"),
+        ("zh-Hans", "12 月 7 日 09:05"),
+        ("de", "7. Dezember, 09:05 Uhr"),
+        ("fr", "7 décembre à 09:05"),
+        ("pt-BR", "7 de dezembro, 09:05"),
+        ("ja", "12月7日 09:05"),
+        ("nl", "7 december, 09:05 uur"),
+        ("tr", "7 Aralık, saat 09:05"),
+        ("he", "7 בדצמבר, בשעה 09:05"),
+    ],
 )
 def test_until_names_the_time_on_the_last_day(tag: str, shown: str) -> None:
     closes_at = dt.datetime(2026, 12, 7, 9, 5, tzinfo=dt.UTC)

@@ -251,3 +251,18 @@ def test_tokens_are_not_shown(client: Client, alice: User, model: str) -> None:
     row.refresh_from_db()
     assert str(row.token) not in page
     assert f"<title>{row} | View {model} | Viva Voce</title>" in page
+
+
+def test_text_may_be_in_a_language_that_has_but_the_question(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    campaign = make_campaign()
+    known = CampaignText.objects.create(campaign=campaign, language="sv", question="På svenska?")
+
+    listed = client.get("/admin/surveys/campaigntext/").content.decode()
+    form = client.get(f"/admin/surveys/campaigntext/{known.pk}/change/").content.decode()
+    brand = client.get(f"/admin/surveys/brand/{campaign.brand_id}/change/").content.decode()
+
+    assert ">Svenska<" in listed
+    assert '<option value="sv" selected>Svenska: question only</option>' in form
+    assert '<option value="de">Deutsch</option>' in form
+    assert 'value="sv"' not in brand

@@ -318,6 +318,13 @@ def test_each_narrowing_reaches_every_figure() -> None:
         assert [row.counts.n for row in found.rows[Dimension.CAMPAIGN]] == [1]
 
 
+def test_invitation_and_answer_count_in_the_language_of_the_question() -> None:
+    invitation = make_sent(language="sv-FI")
+    responses.record(invitation, score=9, language=invitation.asked_in, at=NOON)
+
+    assert rows(report(), Dimension.LANGUAGE) == [("Svenska", 1, 1)]
+
+
 def test_invitation_of_an_unknown_language_counts_in_the_one_of_the_brand() -> None:
     make_sent(language="tlh")
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html.parser import HTMLParser
 from typing import Any
 
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
-from surveys import tokens
+from surveys import evidence, tokens
 from surveys.models import Invitation, Message
 
+HOSTILE_TEXT = (
+    "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)> javascript:alert(4)"
+)
 VOID = {"meta", "link", "input", "br", "img"}
 
 
@@ -42,7 +47,8 @@ class Page(HTMLParser):
             self.texts.setdefault(tag, []).append(data)
 
     def text(self, tag: str = "body") -> str:
-        return re.sub(r"\s+", " ", "".join(self.texts.get(tag, []))).strip()
+        # The white space of HTML: a no-break space stands where somebody put it.
+        return re.sub(r"[ \t\r\n\f]+", " ", "".join(self.texts.get(tag, []))).strip(" ")
 
     def find(self, tag: str, *, class_: str | None = None, **attributes: str) -> list[dict[str, str]]:
         if class_ is not None:
@@ -73,6 +79,17 @@ def page_of(response: Any) -> Page:
 
 def answer_url(invitation: Invitation, score: object) -> str:
     return f"/r/{tokens.encode(invitation.token)}/{score}"
+
+
+def nonce_of(invitation: Invitation, *, seconds_ago: float = 60, is_second: bool = False) -> str:
+    """What the form of a page carries that was opened a while ago."""
+    at = timezone.now() - dt.timedelta(seconds=seconds_ago)
+    return evidence.nonce(invitation.token, at=at, is_second=is_second)
+
+
+def send(client: Client, invitation: Invitation, linked: object, data: dict[str, Any], **options: Any) -> Any:
+    """Post the form of the page of a link as somebody does who has looked at it for a minute."""
+    return client.post(answer_url(invitation, linked), {"nonce": nonce_of(invitation), **data}, **options)
 
 
 def thanks_url(invitation: Invitation) -> str:

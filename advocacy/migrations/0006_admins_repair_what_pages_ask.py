@@ -1,0 +1,18 @@
+"""Admins may do everything, so also what is asked beside the score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+from advocacy.migrations import _rights
+
+
+def grant(apps: Any, _editor: Any) -> None:
+    _rights.grant(apps, {})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("advocacy", "0005_admins_accept_languages"), ("surveys", "0006_seed_reasons")]
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

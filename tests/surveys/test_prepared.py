@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Count, QuerySet
+from pytest_django import DjangoAssertNumQueries
+
+from surveys.models import Invitation
+from surveys.prepared import Prepared
+from tests.factories import make_invitation, make_response
+from tests.threads import at_once
+
+EXAMPLE = UUID("0b54c6ee-5f0d-4f4b-8d55-0c8c7f9b5d11")
+
+pytestmark = pytest.mark.django_db
+
+
+def by_token(token: UUID) -> QuerySet[Invitation]:
+    rows = Invitation.objects.select_related("contact__account", "wave__campaign__brand", "response")
+    return rows.filter(token=token).annotate(clicked=Count("clicks")).order_by()
+
+
+def test_prepared_query_gives_what_the_queryset_gives(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    plain, answered = make_invitation(), make_invitation()
+    make_response(invitation=answered, contact=answered.contact)
+    prepared = Prepared(by_token, example=EXAMPLE)
+
+    for invitation in (plain, answered):
+        expected = by_token(invitation.token).get()
+        with django_assert_num_queries(1):
+            found: Any = prepared.first(invitation.token)
+            assert found.contact == expected.contact
+            assert found.wave.campaign.brand == expected.wave.campaign.brand
+            assert (found.closes_at, found.token, found.clicked) == (expected.closes_at, expected.token, 0)
+            assert getattr(found, "response", None) == getattr(expected, "response", None)
+
+
+def test_prepared_query_knows_nothing_of_an_unknown_key() -> None:
+    make_invitation()
+
+    assert Prepared(by_token, example=EXAMPLE).first(uuid4()) is None
+
+
+def test_key_may_be_a_number() -> None:
+    invitation = make_invitation()
+    prepared = Prepared(lambda pk: Invitation.objects.filter(pk=pk).order_by(), example=-7_219_345)
+
+    assert prepared.first(invitation.pk) == invitation
+
+
+def test_query_that_does_not_ask_for_its_key_is_a_mistake() -> None:
+    prepared = Prepared(lambda _key: Invitation.objects.order_by(), example=EXAMPLE)
+
+    with pytest.raises(ValueError, match="key"):
+        prepared.first(uuid4())
+
+
+def test_each_thread_asks_by_its_own_connection(shared_database: None) -> None:
+    invitation = make_invitation()
+    prepared = Prepared(by_token, example=EXAMPLE)
+    prepared.first(invitation.token)
+
+    found = at_once(*[lambda: prepared.first(invitation.token)] * 4)
+
+    assert found == [invitation] * 4
+    assert connection.is_usable()
