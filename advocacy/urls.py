@@ -18,6 +18,7 @@ from advocacy.views import (
     segments,
     set_up,
     suppressions,
+    touchpoints,
 )
 
 app_name = "advocacy"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("language/", frame.language, name="language"),
     path("search/", search.results, name="search"),
     path("settings/", set_up.page, name="settings_page"),
+    path("reports/touchpoints/", touchpoints.matrix, name="touchpoints"),
     path("contacts/", contacts.index, name="contacts"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.edit, name="contact_edit"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q, QuerySet, Sum, TextChoices
@@ -28,6 +28,8 @@ from surveys.scoring import Counts, Difference
 
 if TYPE_CHECKING:
     from surveys.models import Campaign
+
+Key = TypeVar("Key")
 
 # A smaller cell of a report that others read could tell who it was.
 FEWEST = 5
@@ -309,18 +311,21 @@ def _placed(dimension: Dimension, names: Catalogue) -> Callable[[_Cell], tuple[i
 
 
 def _masked(rows: list[Row]) -> list[Row]:
-    """Hide those with few answers, and the smallest beside them while what is hidden can be had by a subtraction.
-
-    `rows` begin with those of most answers.
-    """
-    hidden: set[int | str] = set()
-    together = 0
-    for row in reversed(rows):
-        n = row.counts.n
-        if n and (n < FEWEST or (hidden and together < FEWEST)):
-            hidden.add(row.key)
-            together += n
+    """`rows` begin with those of most answers."""
+    hidden = too_few((row.key, row.counts.n) for row in reversed(rows))
     return [replace(row, is_hidden=row.key in hidden) for row in rows]
+
+
+def too_few(sizes: Iterable[tuple[Key, int]]) -> set[Key]:
+    """The keys of those with few answers, and of the smallest beside them while what is hidden can be had by a
+    subtraction. `sizes` begin with the smallest."""
+    hidden: set[Key] = set()
+    together = 0
+    for key, n in sizes:
+        if n and (n < FEWEST or (hidden and together < FEWEST)):
+            hidden.add(key)
+            together += n
+    return hidden
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:
