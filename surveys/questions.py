@@ -140,7 +140,7 @@ class Questions(Block):
             response.extras.filter(question__in=[asked.pk for asked in offer]).delete()
         rows = []
         for asked in offer:
-            value = said[asked.field]
+            value = said.get(asked.field) or ()  # nothing where it was not asked yet when the form was sent
             if asked.kind == QuestionKind.TEXT:
                 rows += [QuestionAnswer(response=response, question_id=asked.pk, text=value)] if value else []
             else:

@@ -108,7 +108,7 @@ class Reasons(Block):
 
     def keep(self, offer: list[Chip], response: Response, said: Mapping[str, Any]) -> None:
         """The latest choice wins, also over one that was made on the page of another band."""
-        chosen = {chip.pk for chip in offer if chip.key in said[FIELD]}
+        chosen = {chip.pk for chip in offer if chip.key in said.get(FIELD, ())}
         if not response.is_new:
             before = response.reasons.filter(origin=ReasonOrigin.RESPONDENT)
             before.exclude(reason__in=chosen).delete()

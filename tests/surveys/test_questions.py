@@ -162,6 +162,15 @@ def test_latest_answer_wins_and_that_of_another_page_stays() -> None:
     assert kept == {"Why?": [("", "Mended")], "Green?": [("", "Leaves")]}
 
 
+def test_question_that_was_not_on_the_form_yet_is_not_answered() -> None:
+    response = make_response()
+    make_question("Why?", campaign=response.campaign)
+
+    BLOCK.keep(offer(response.campaign), response, {"comment": "Slow"})
+
+    assert response.extras.count() == 0
+
+
 def test_given_is_what_was_answered(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     response = make_response()
     text = make_question("Why?", campaign=response.campaign)
