@@ -154,7 +154,8 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         return closed_page(request)
     found.invitation.choose_language(request.POST.get("language", ""))
     digits = "".join(char for char in given.phone if char.isdigit())
-    promise = found.promise(given.score, given_at=given.submitted_at or timezone.now())
+    # One that is held is no row yet, and has no time.
+    promise = found.promise(given.score, given_at=given.submitted_at if given.pk else timezone.now())
     values = {"ending": digits[-2:], "limit": str(MAX_COMMENT)}
     words = _words(found, "thanks", given.band, values, promise=promise, calls=given.wants_contact)
     visit = found.visit(given.band)
