@@ -11,7 +11,9 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import privacy, promises
+        from advocacy import exits, mail, privacy, promises
+        from surveys import ports
 
         privacy.register()
         promises.register()
+        ports.register_letter(exits.LETTER, mail.exit_link)

@@ -41,6 +41,7 @@ from surveys.audience import ACCIDENT_GUARD
 from surveys.enums import Basis, SuppressionReason, TouchKind
 from surveys.models import Hold, Response, Suppression, Touch
 from surveys.transitions import WrongState, record
+from surveys.wishes import NO_OFFERS
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -112,6 +113,7 @@ def _undated(at: dt.datetime) -> list[tuple[AskRule, Q | Exists]]:
         (AskRule.SUPPRESSED, Q(suppressed_as__isnull=False)),
         # The basis for surveys stands in until consents are kept for each purpose: a customer may be asked a favour.
         (AskRule.NO_CONSENT, Q(contact__basis=Basis.NONE)),
+        (AskRule.NO_REQUESTS, Q(contact__mail_wish__in=NO_OFFERS)),
         (AskRule.OPEN_CASE, Exists(OpenCase.objects.open().filter(contact=OuterRef("contact")))),
         (AskRule.LOW_SCORE, Q(latest_score__lt=PROMOTER)),  # who was nominated without an answer has none
         (AskRule.ON_HOLD, Exists(holds.filter(until__isnull=True))),

@@ -81,13 +81,14 @@ OPEN_FIX_STATUSES = (FixStatus.IDEA, FixStatus.PLANNED)
 
 
 class AskRule(TextChoices):
-    """Why an advocate cannot be asked now. The first seven say nothing of when; the others end on a day."""
+    """Why an advocate cannot be asked now. The first eight say nothing of when; the others end on a day."""
 
     NONE = "", _("may be asked")
     DO_NOT_ASK = "do_not_ask", _("do not ask")
     NO_ADDRESS = "no_address", _("no mail address")
     SUPPRESSED = "suppressed", _("must not be written to")
     NO_CONSENT = "no_consent", _("no consent yet")
+    NO_REQUESTS = "no_requests", _("wants no requests")
     OPEN_CASE = "open_case", _("a case is open")
     LOW_SCORE = "low_score", _("the latest score is no promoter's")
     ON_HOLD = "on_hold", _("on hold until somebody lifts it")

@@ -299,3 +299,14 @@ def _to_come(day: dt.date) -> dt.date:
     if day.year > timezone.localdate().year + 20:
         raise forms.ValidationError(_("Choose a day within twenty years."))
     return day
+
+
+class KeepForm(forms.Form):
+    """Why a person who asked to be forgotten is kept."""
+
+    reason = forms.CharField(
+        label=_("Why this person is kept"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Say why: this person asked to be forgotten.")},
+    )

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.models import Case, CustomerRequest
 from surveys import segments
 from surveys.analytics import accounts as account_figures
-from surveys.enums import CampaignStatus, TouchKind
+from surveys.audience import A_YEAR
+from surveys.enums import CampaignStatus, MailWish, TouchKind
 from surveys.models import (
     Account,
     Campaign,
@@ -117,11 +118,12 @@ def standing(contact: Contact) -> Standing:
     active = Campaign.objects.filter(~Q(status=CampaignStatus.ARCHIVED)).aggregate(
         days=Max("throttle_days"), n=Count("pk")
     )
+    quiet = active["days"] if active["n"] else 90
     return Standing(
         suppression=Suppression.objects.filter(address_hash=hash_).first() if hash_ else None,
         holds=list(Hold.objects.standing().filter(contact=contact).order_by("kind")),
         invited_at=invited["at"],
-        throttle_days=active["days"] if active["n"] else 90,
+        throttle_days=max(quiet, A_YEAR.days) if contact.mail_wish == MailWish.FEWER else quiet,
     )
 
 

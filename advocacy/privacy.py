@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from advocacy.enums import CASE_MOVES, CaseStatus
-from advocacy.models import Advocate, Case, CustomerRequest, Reply
+from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
@@ -27,7 +28,16 @@ def merge(keep: Contact, gone: Contact) -> None:
     Case.objects.filter(contact=gone).update(contact=keep)
     CustomerRequest.objects.filter(contact=gone).update(contact=keep)
     Reply.objects.filter(contact=gone).update(contact=keep)
+    _join_deletion_requests(keep, gone)
     _join_advocates(keep, gone)
+
+
+def _join_deletion_requests(keep: Contact, gone: Contact) -> None:
+    """One that waits, the older one: the time to do it runs since then."""
+    both = DeletionRequest.objects.waiting().filter(contact__in=[keep, gone]).order_by("asked_at", "pk")
+    for later in both[1:]:
+        later.delete()
+    DeletionRequest.objects.filter(contact=gone).update(contact=keep)
 
 
 def _join_open_cases(keep: Contact, gone: Contact) -> None:
@@ -94,6 +104,9 @@ def export(contact: Contact) -> dict[str, Any]:
             requests.values("kind", "theme__name", "subject__name", "fix__title", "due_at", "told_at", "created_at")
         ),
         "replies": list(Reply.objects.filter(contact=contact).order_by("pk").values("sender", "subject", "text", "at")),
+        "deletion_requests": list(
+            DeletionRequest.objects.filter(contact=contact).order_by("pk").values("asked_at", "done_at", "reason")
+        ),
         "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
     }
 
@@ -113,7 +126,10 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def erase(contact: Contact) -> None:
-    """Cases, with what was noted in them, wishes and what was asked of the person go; the receipts of routing stay."""
+    """Cases, with what was noted in them, wishes and what was asked of the person go; the receipts of routing stay,
+    and that the person asked for it."""
+    DeletionRequest.objects.waiting().filter(contact=contact).update(done_at=timezone.now())
+    DeletionRequest.objects.filter(contact=contact).update(reason="")
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

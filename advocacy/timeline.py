@@ -14,11 +14,11 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import trail
+from advocacy import deletions, exits, trail
 from advocacy.enums import AttemptChannel, CaseStatus, Outcome
 from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Reply
-from surveys import contacts, privacy
-from surveys.enums import MessageStatus, SuppressionReason, TouchKind
+from surveys import contacts, privacy, wishes
+from surveys.enums import ExitChoice, MessageStatus, SuppressionReason, TouchKind
 from surveys.models import (
     Click,
     Contact,
@@ -322,9 +322,11 @@ def _seen_as(entry: Entry, sees_cases: bool) -> Entry:
 
 def _of_any_event(event: Event) -> Entry:
     if event.kind == CONTACT_KIND:
-        return Entry(event.at, Kind.OTHER, _told_contact(event), by=name_of(event.by))
+        kind = Kind.STOPPED if event.reason == wishes.BY_LINK else Kind.OTHER
+        return Entry(event.at, kind, _told_contact(event), by=name_of(event.by))
     if event.kind == SUPPRESSION_KIND:
-        return Entry(event.at, *_told_suppression(event), by=name_of(event.by), text=event.reason)
+        reason = "" if event.reason == wishes.BY_LINK else event.reason
+        return Entry(event.at, *_told_suppression(event), by=name_of(event.by), text=reason)
     return of_event(event)
 
 
@@ -333,6 +335,14 @@ def _told_contact(event: Event) -> str:
         return _("Merged with another contact: %(who)s") % {"who": event.reason}
     if event.went_to == privacy.EXPORTED:
         return _("Exported: everything known of this person was downloaded")
+    if event.reason == wishes.BY_LINK and event.went_to in ExitChoice:
+        return _("Chose by the link in a mail: %(choice)s") % {"choice": ExitChoice(event.went_to).label}
+    if event.went_to == deletions.ASKED:
+        return _("Asked to be forgotten")
+    if event.went_to == deletions.KEPT:
+        return _("Kept after all: %(reason)s") % {"reason": event.reason}
+    if event.went_to == exits.SEEN:
+        return _("Has seen everything known of the person, by the link in a mail")
     if event.reason.startswith(contacts.CHANGED):
         fields = {field.name: field.verbose_name for field in Contact._meta.concrete_fields}
         names = event.reason.removeprefix(contacts.CHANGED).split(", ")

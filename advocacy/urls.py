@@ -9,6 +9,8 @@ from advocacy.views import (
     advocates,
     cases,
     contacts,
+    deletions,
+    exits,
     fixes,
     frame,
     home,
@@ -20,9 +22,16 @@ from advocacy.views import (
     suppressions,
     touchpoints,
 )
+from surveys.views import public
 
 app_name = "advocacy"
 urlpatterns = [
+    path("x/<str:token>", exits.choices, name="exit"),
+    path("x/<str:token>/data", exits.data, name="exit_data"),
+    path("x/<str:token>/file", exits.file, name="exit_file"),
+    path("x/<str:token>/deletion", exits.deletion, name="exit_deletion"),
+    path("x/<str:token>/link", exits.link, name="exit_new_link"),
+    path("x/<path:rest>", public.closed),
     path("", home.home, name="home"),
     path("theme/", frame.theme, name="theme"),
     path("keys/", frame.keys, name="keys"),
@@ -39,6 +48,8 @@ urlpatterns = [
     path("contacts/<int:pk>/export/", persons.export, name="contact_export"),
     path("contacts/<int:pk>/erase/", persons.erase, name="contact_erase"),
     path("contacts/<int:pk>/erase/now/", persons.erase_now, name="contact_erase_now"),
+    path("deletions/", deletions.index, name="deletions"),
+    path("deletions/<int:pk>/keep/", deletions.keep, name="deletion_keep"),
     path("accounts/", accounts.index, name="accounts"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("suppressions/", suppressions.index, name="suppressions"),

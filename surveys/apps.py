@@ -13,12 +13,14 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         import config.checks  # noqa: F401 - registers them
         import surveys.receivers  # noqa: F401 - connects them
-        from surveys import mail, ports, questions, reasons, reminders, splicing
+        from surveys import mail, ports, questions, reasons, reminders, splicing, wishes
         from surveys.enums import Purpose
 
         ports.register_letter("invitation", mail.invitation, splicer=splicing.invitations)
         for letter in reminders.LETTERS:
             ports.register_letter(letter, mail.reminder)
         ports.register_guard(Purpose.RESEARCH, reminders.may_leave)
+        ports.register_guard(Purpose.RESEARCH, wishes.may_ask)
+        ports.register_guard(Purpose.MARKETING, wishes.may_offer)
         ports.register_block(reasons.BLOCK)
         ports.register_block(questions.BLOCK)

@@ -24,12 +24,13 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 
 from surveys import segments, windows
-from surveys.enums import OPEN_MESSAGE_STATUSES, Basis, CampaignKind, Purpose, SkipReason
+from surveys.enums import OPEN_MESSAGE_STATUSES, Basis, CampaignKind, MailWish, Purpose, SkipReason
 from surveys.models import Campaign, Contact, Hold, Message, Suppression, Touch
 from surveys.windows import Departures
 
 INVITATION = "invitation"
 A_DAY = dt.timedelta(days=1)
+A_YEAR = dt.timedelta(days=365)  # between two surveys to who wants fewer mails
 ACCIDENT_GUARD = dt.timedelta(hours=24)
 ACCOUNT_SPAN = dt.timedelta(days=30)  # the cap of an account counts so far back
 _REASON = CharField(max_length=16)
@@ -47,7 +48,9 @@ def candidates(
     leaving = leaving or departures(campaign, at=at)
     people: QuerySet[Any] = segments.contacts(campaign.segment.conditions if campaign.segment else [], at=at)
     people = people.filter(among) if among is not None else people
-    people, since = _looking_back(people, leaving, throttled=campaign.throttle_days * A_DAY, mailed=ACCIDENT_GUARD)
+    people, since = _looking_back(
+        people, leaving, throttled=campaign.throttle_days * A_DAY, fewer=A_YEAR, mailed=ACCIDENT_GUARD
+    )
     whens = [When(condition, then=Value(reason.value)) for reason, condition in _rules(campaign, at, since)]
     own = Case(*whens, default=Value(SkipReason.NONE.value), output_field=_REASON)
     if campaign.account_cap and Contact.objects.filter(account__isnull=False).exists():
@@ -83,6 +86,7 @@ def _rules(campaign: Campaign, at: dt.datetime, since: dict[str, Any]) -> list[t
         (SkipReason.HELD, Exists(Hold.objects.standing(at).filter(contact=OuterRef("pk")))),
         *_too_new(campaign, at),
         (SkipReason.THROTTLED, Exists(touches.surveys_since(since["throttled"]))),
+        (SkipReason.FEWER, Q(mail_wish=MailWish.FEWER) & Q(Exists(touches.surveys_since(since["fewer"])))),
         (SkipReason.IN_QUEUE, Exists(waiting)),
         (SkipReason.JUST_MAILED, Exists(touches.mailed_since(since["mailed"]))),
     ]

@@ -38,6 +38,24 @@ class SuppressionScope(TextChoices):
     ALL = "all", _("Everything")
 
 
+class MailWish(TextChoices):
+    """What a contact has said we may send. Listed from most to least."""
+
+    ALL = "all", _("As the campaigns say")
+    SURVEYS_ONLY = "surveys_only", _("Surveys only, no offers, no requests")
+    FEWER = "fewer", _("One survey a year, no offers, no requests")
+
+
+class ExitChoice(TextChoices):
+    """What a contact may choose by the link in a mail, in the order in which it is offered."""
+
+    ALL = "all", _("mails as before")
+    FEWER = "fewer", _("fewer mails")
+    SURVEYS_ONLY = "surveys_only", _("surveys only")
+    PAUSE = "pause", _("a pause of a year")
+    NOTHING = "nothing", _("nothing at all")
+
+
 class TouchKind(TextChoices):
     INVITATION = "invitation", _("Survey invitation")
     REMINDER = "reminder", _("Reminder")
@@ -50,6 +68,8 @@ class HoldKind(TextChoices):
     CASE = "case", _("Open case")
     COMPLAINT = "complaint", _("Complaint")
     PAUSE = "pause", _("Pause")
+    # Apart from that of staff: a contact may lift it again, and nobody else does.
+    OWN_PAUSE = "own_pause", _("Pause the contact asked for")
 
 
 class CampaignStatus(TextChoices):
@@ -135,6 +155,7 @@ class SkipReason(TextChoices):
     HELD = "held", _("On hold")
     TOO_NEW = "too_new", _("Not a customer for long enough")
     THROTTLED = "throttled", _("Asked too recently")
+    FEWER = "fewer", _("Wants one survey a year")
     IN_QUEUE = "in_queue", _("Another survey waits to leave")
     JUST_MAILED = "just_mailed", _("Another mail in the last 24 hours")
     ACCOUNT_CAP = "account_cap", _("Enough others of the account are asked")

@@ -70,7 +70,7 @@ def invitation(message: Message) -> Letter:
     words = _words_of_campaign(asked, campaign)
     rhythm = words.plain(_rhythm(campaign.throttle_days)) if campaign.throttle_days > 1 else ""
     context = {**_question(asked, words), "rhythm": rhythm}
-    return _letter("invitation", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
+    return compose("invitation", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
 
 
 def reminder(message: Message) -> Letter:
@@ -83,7 +83,7 @@ def reminder(message: Message) -> Letter:
     words = texts.Words(tag, "mail", "reminder", values=asked.merge_values, own=own, asked=asked.asked_in)
     is_last = message.letter == "second_reminder" or campaign.reminders < 2
     context = {**_question(asked, words), "rhythm": words.plain("last") if is_last else ""}
-    return _letter("reminder", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
+    return compose("reminder", message, to=asked.contact.email, brand=campaign.brand, words=words, context=context)
 
 
 def _asked(message: Message) -> Invitation:
@@ -152,7 +152,7 @@ def _cell(asked: Invitation, words: texts.Words, score: int) -> Cell:
     )
 
 
-def _letter(
+def compose(
     name: str, message: Message, *, to: str, brand: Brand, words: texts.Words, context: dict[str, Any]
 ) -> Letter:
     """The three templates of letter `name`, and the headers that bulk mail must carry."""
@@ -160,7 +160,7 @@ def _letter(
         raise CannotRender("the contact has no address that can be mailed")
     if not _is_address(brand.from_email):
         raise CannotRender("the sender address of the brand is none")
-    exit_url = public_url("unsubscribe", message.token)
+    stop_url = public_url("unsubscribe", message.token)
     spoken, home = languages.get(words.tag), languages.get(brand.default_language)
     context |= {
         "brand": brand,
@@ -173,7 +173,9 @@ def _letter(
         "words": words,
         "no_more": _NO_MORE,
         "plain": {key: words.plain(key) for key in words},
-        "unsubscribe_url": exit_url,
+        "unsubscribe_url": stop_url,
+        "exit_url": exit_url(message.token),
+        "exit_link": texts.table(words.tag)["exit"]["link"],
         "privacy_url": texts.link(brand.privacy_url),
     }
     letter = Letter(
@@ -182,18 +184,18 @@ def _letter(
         from_email=_sender(brand),
         to=[to],
         reply_to=_reply_to(message, brand),
-        headers=_headers(message, brand, exit_url),
+        headers=_headers(message, brand, stop_url),
     )
     letter.attach_alternative(render_to_string(f"emails/{name}-html.html", context), "text/html")
     letter.metadata = {"message": str(message.pk)}
     return letter
 
 
-def _headers(message: Message, brand: Brand, exit_url: str) -> dict[str, str]:
+def _headers(message: Message, brand: Brand, stop_url: str) -> dict[str, str]:
     domain = brand.from_email.rpartition("@")[2]
     return {
         "Message-ID": f"<{message_number(message.token)}@{domain}>",
-        "List-Unsubscribe": f"<{exit_url}>",
+        "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-ID": f"<surveys.{domain}>",
         "Feedback-ID": _feedback_id(message, brand, domain),
@@ -246,3 +248,9 @@ def public_url(page: str, token: UUID, *args: object) -> str:
     """The whole address of a public page, from the settings: a request could name any host."""
     base: str = settings.PUBLIC_BASE_URL
     return base + reverse(f"surveys:{page}", args=[tokens.encode(token), *args])
+
+
+def exit_url(token: UUID) -> str:
+    """Where the recipient of the message chooses what may be sent; the page shows both sides, so it is not ours."""
+    base: str = settings.PUBLIC_BASE_URL
+    return base + reverse("advocacy:exit", args=[tokens.encode(token)])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys import contacts, imports, ports, questions
-from surveys.enums import MESSAGE_MOVES, Basis, MessageStatus
+from surveys.enums import MESSAGE_MOVES, Basis, MailWish, MessageStatus
 from surveys.models import (
     Click,
     Contact,
@@ -136,24 +136,33 @@ def _fill(keep: Contact, gone: Contact) -> None:
     keep.properties = {**gone.properties, **keep.properties}
     if keep.basis == Basis.NONE:
         keep.basis, keep.basis_source, keep.basis_at = gone.basis, gone.basis_source, gone.basis_at
+    # Whoever wants less than we think is right.
+    modest = max((keep, gone), key=lambda person: list(MailWish).index(MailWish(person.mail_wish)))
+    keep.mail_wish, keep.mail_wish_at = modest.mail_wish, modest.mail_wish_at
 
 
 # -------------------------------------------------------------------------------------------------------------- export
 
 
 def export(contact: Contact, *, by: User) -> dict[str, Any]:
-    """Everything known of the person, under headings, as JSON can say it; that it was asked for is an event."""
-    known: dict[str, Any] = {"exported_at": timezone.now(), "contact": _person(contact), **_own_rows(contact)}
-    for exporter in ports.exporters:
-        known |= exporter(contact)
+    """What `known` gives, for a file; that it was asked for is an event."""
+    found = known(contact)
     record(contact, went_to=EXPORTED, by=by)
-    return known
+    return found
+
+
+def known(contact: Contact) -> dict[str, Any]:
+    """Everything known of the person, under headings, as JSON can say it."""
+    found: dict[str, Any] = {"exported_at": timezone.now(), "contact": _person(contact), **_own_rows(contact)}
+    for exporter in ports.exporters:
+        found |= exporter(contact)
+    return found
 
 
 def _person(contact: Contact) -> dict[str, Any]:
     columns = [
         *("id", "name", "email", "phone", "external_id", "language", "timezone", "customer_since", "tags"),
-        *("properties", "basis", "basis_source", "basis_at", "created_at", "updated_at"),
+        *("properties", "basis", "basis_source", "basis_at", "mail_wish", "mail_wish_at", "created_at", "updated_at"),
     ]
     known = {column: getattr(contact, column) for column in columns}
     return known | {"account": str(contact.account or ""), "owner": str(contact.owner or "")}

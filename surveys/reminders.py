@@ -15,6 +15,7 @@ from surveys.enums import (
     OPEN_MESSAGE_STATUSES,
     Basis,
     CampaignStatus,
+    MailWish,
     MessageStatus,
     Purpose,
     WaveStatus,
@@ -80,7 +81,7 @@ def _silent(campaign: Campaign, letter: str, before: str, at: dt.datetime) -> In
         Invitation.objects.asked()
         .filter(wave__campaign=campaign, closes_at__gt=at + TIME_TO_ANSWER)
         .exclude(wave__status=WaveStatus.CANCELLED)
-        .exclude(Q(contact__email="") | Q(contact__basis=Basis.NONE))
+        .exclude(Q(contact__email="") | Q(contact__basis=Basis.NONE) | Q(contact__mail_wish=MailWish.FEWER))
         .filter(Exists(reached), ~Exists(mail.filter(letter=letter)), *_nothing_against(at))
     )
 

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from advocacy.enums import CaseStatus, FixStatus, Outcome
-from advocacy.models import Advocate, Case, CustomerRequest, Fix, Team, Theme
+from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Fix, Team, Theme
 from surveys import addresses
 from surveys.enums import (
     Band,
@@ -189,6 +189,13 @@ def make_team(**fields: Any) -> Team:
     team = Team.objects.create(**{"name": f"Team {next(_number)}", **fields})
     team.members.set(members)
     return team
+
+
+def make_deletion_request(**fields: Any) -> DeletionRequest:
+    """A contact who asked just now to be forgotten."""
+    fields.setdefault("contact", None)
+    fields["contact"] = fields["contact"] or make_contact()
+    return DeletionRequest.objects.create(**{"asked_at": timezone.now(), **fields})
 
 
 def make_theme(name: str = "") -> Theme:

@@ -1,11 +1,11 @@
-"""Advocates and what contacts wrote back: worked in the console, looked up here."""
+"""Advocates, what contacts wrote back, and wishes to be forgotten: worked in the console, looked up here."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from advocacy.models import Advocate, Reply
+from advocacy.models import Advocate, DeletionRequest, Reply
 from config.admin import ReadOnlyAdmin, page_of
 
 
@@ -47,3 +47,24 @@ class ReplyAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("answers the mail"))
     def its_message(self, reply: Reply) -> str:
         return page_of(reply.message)
+
+
+@admin.register(DeletionRequest)
+class DeletionRequestAdmin(ReadOnlyAdmin):
+    """Settled in the console, under Deletions."""
+
+    list_display = ["asked_at", "contact", "done_at", "by"]
+    list_select_related = ["contact", "by"]
+    list_filter = ["done_at"]
+    date_hierarchy = "asked_at"
+    search_fields = ["contact__name", "contact__email"]
+    fields = ["asked_at", "its_contact", "its_message", "done_at", "by", "reason"]
+    readonly_fields = ["its_contact", "its_message"]
+
+    @admin.display(description=gettext_lazy("contact"))
+    def its_contact(self, request: DeletionRequest) -> str:
+        return page_of(request.contact)
+
+    @admin.display(description=gettext_lazy("asked by the link of the mail"))
+    def its_message(self, request: DeletionRequest) -> str:
+        return page_of(request.message)

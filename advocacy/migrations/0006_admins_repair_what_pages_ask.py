@@ -14,5 +14,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0005_admins_accept_languages"), ("surveys", "0006_seed_reasons")]
+    dependencies = [("advocacy", "0005_rights_of_new_rooms"), ("surveys", "0007_seed_reasons")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advocacy.models.advocates import Advocate
 from advocacy.models.cases import Attempt, Case, CaseNote, Routing
+from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
 from advocacy.models.replies import Reply
@@ -15,6 +16,7 @@ __all__ = [
     "Case",
     "CaseNote",
     "CustomerRequest",
+    "DeletionRequest",
     "DemoRow",
     "Fix",
     "Reply",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import lists, people, timeline
+from advocacy import deletions, lists, people, timeline
 from advocacy.models import Advocate, Case
 from advocacy.people import Order
 from advocacy.views import frame
@@ -61,6 +61,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         context: dict[str, Any] = {
             "contact": contact,
             "standing": people.standing(contact),
+            "deletion": deletions.waiting_for(contact),
             "entries": [
                 entry
                 for entry in timeline.of_contact(contact, sees_cases=sees_cases)

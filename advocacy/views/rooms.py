@@ -44,7 +44,7 @@ class Room:
     is_here: bool = False
 
 
-WAITS_FOR = {"mine": _("yours, open"), "unsorted": _("to be sorted")}
+WAITS_FOR = {"mine": _("yours, open"), "unsorted": _("to be sorted"), "deletions": _("to be erased")}
 HOME = "advocacy:home"
 DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     (
@@ -84,6 +84,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
         _("Run"),
         (
             Door(_("Imports"), "surveys:imports", "upload", "surveys.import_contacts"),
+            Door(_("Deletions"), "advocacy:deletions", "x", "surveys.erase_contact", counts="deletions"),
             Door(_("Inbox"), "surveys:inbox", "mail", "surveys.view_inboxmail", key="i"),
             Door(_("Outbox"), "surveys:outbox", "out", "surveys.view_message"),
             Door(_("Settings"), "advocacy:settings_page", "gear", SET_UP),

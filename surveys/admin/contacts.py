@@ -116,7 +116,9 @@ class ContactAdmin(ModelAdmin):
     ordering = ["-pk"]  # the look-up fields of other pages turn pages too
     search_fields = ["name", "email", "phone", "external_id", "account__name"]
     autocomplete_fields = ["account", "owner"]
-    readonly_fields = ["basis_source", "basis_at", "created_at", "updated_at", "stopped", "related"]
+    readonly_fields = [
+        *("basis_source", "basis_at", "mail_wish", "mail_wish_at", "created_at", "updated_at", "stopped", "related"),
+    ]
     inlines = [HoldInline, TouchInline]
     form = ContactForm
     console_page = "advocacy:contact"
@@ -127,7 +129,7 @@ class ContactAdmin(ModelAdmin):
         (
             gettext_lazy("May we ask"),
             {
-                "fields": ["basis", "basis_source", "basis_at"],
+                "fields": ["basis", "basis_source", "basis_at", "mail_wish", "mail_wish_at"],
                 "description": gettext_lazy("Without a recorded basis no survey is sent."),
             },
         ),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from surveys import addresses, mergetags
-from surveys.enums import Basis, HoldKind, SuppressionReason, SuppressionScope, TouchKind
+from surveys.enums import Basis, HoldKind, MailWish, SuppressionReason, SuppressionScope, TouchKind
 from surveys.models.fields import is_time_zone
 
 if TYPE_CHECKING:
@@ -102,6 +102,16 @@ class Contact(models.Model):
     basis = models.CharField(_("basis for surveys"), max_length=12, choices=Basis, blank=True)
     basis_source = models.CharField(_("source of the basis"), max_length=200, blank=True)
     basis_at = models.DateTimeField(_("basis recorded at"), null=True, blank=True)
+    # Set by the contact alone, see `surveys.wishes`: nobody else can say what a person wants.
+    mail_wish = models.CharField(
+        _("wants to get"),
+        max_length=12,
+        choices=MailWish,
+        default=MailWish.ALL,
+        db_default=MailWish.ALL,
+        editable=False,
+    )
+    mail_wish_at = models.DateTimeField(_("wanted since"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
 

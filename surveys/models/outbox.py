@@ -126,6 +126,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.letter} {self.pk}"
 
+    @property
+    def is_to_contact(self) -> bool:
+        """Whether it goes, or went, to the address that its contact has now: who holds it is then the contact."""
+        return self.contact is not None and self.contact.address_hash == self.address_hash != ""
+
 
 class InboxMail(models.Model):
     """A letter that did not leave: without mail settings it is kept for the Inbox page."""

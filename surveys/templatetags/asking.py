@@ -61,6 +61,7 @@ LETTERS: dict[str, StrOrPromise] = {
     "invitation": gettext_lazy("Invitation"),
     "reminder": gettext_lazy("Reminder"),
     "second_reminder": gettext_lazy("Second reminder"),
+    "exit_link": gettext_lazy("New link to the own data"),
 }
 WHAT_HAPPENED: tuple[tuple[str, StrOrPromise], ...] = (
     (r"\d{3}(?: |$)", gettext_lazy("The mail server answered:")),
@@ -72,6 +73,7 @@ WHAT_HAPPENED: tuple[tuple[str, StrOrPromise], ...] = (
     (r"(?:SMTP|Connection|Timeout|OSError|gaierror|SSL)", gettext_lazy("The mail server was not reached.")),
     (r"the address must not be mailed", gettext_lazy("The address must not be mailed.")),
     (r"the contact must not be asked", gettext_lazy("The contact must not be asked now.")),
+    (r"the contact chose", gettext_lazy("The contact chose to get less.")),
     (r"Anymail", gettext_lazy("The mail provider refused it.")),
 )
 

@@ -66,6 +66,7 @@ def page(
         "initial": mail.initial(brand.name) if brand else "",
         "site_url": texts.link(brand.site_url) if brand else "",
         "privacy_url": texts.link(brand.privacy_url) if brand else "",
+        "exit_link": texts.table(words.tag)["exit"]["link"],
     }
     response = render(request, template, context, status=status)
     response.headers["Content-Language"] = words.tag

@@ -329,7 +329,9 @@ def _unsubscribe_page(request: HttpRequest, message: Message, *, status: int = 2
     is_done = Suppression.objects.filter(address_hash=message.address_hash).exists()
     words = texts.Words(tag, "page", "unsubscribe", values={"address": masked(contact.email) if contact else ""})
     brand = asked.wave.campaign.brand if asked else None
-    return page(request, "surveys/unsubscribe.html", words, brand, status=status, is_done=is_done, contact=contact)
+    exit_token = tokens.encode(message.token) if message.is_to_contact else ""
+    context = {"is_done": is_done, "contact": contact, "exit_token": exit_token}
+    return page(request, "surveys/unsubscribe.html", words, brand, status=status, **context)
 
 
 def _invitation_page(

@@ -54,6 +54,8 @@ def test_who_was_nominated_without_an_answer_may_be_asked() -> None:
         ({}, {"do_not_ask": True}, "do not ask"),
         ({"email": "", "phone": "+44 20 7946 0000"}, {}, "no mail address"),
         ({"basis": ""}, {}, "no consent yet"),
+        ({"mail_wish": "surveys_only"}, {}, "wants no requests"),
+        ({"mail_wish": "fewer"}, {}, "wants no requests"),
         ({"basis": ""}, {"do_not_ask": True}, "do not ask"),
     ],
 )

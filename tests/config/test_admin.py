@@ -38,6 +38,7 @@ from tests.factories import (
     make_campaign,
     make_case,
     make_contact,
+    make_deletion_request,
     make_fix,
     make_invitation,
     make_message,
@@ -104,6 +105,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
         case=make_case(), by=make_user(), text="Rings back", at=timezone.now()
     ),
     "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
+    "advocacy.DeletionRequest": lambda number: make_deletion_request(by=make_user(), message=make_message()),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
     "advocacy.Reply": lambda number: Reply.objects.create(
         key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
@@ -118,6 +120,7 @@ FACTS = {
     "advocacy.Case",
     "advocacy.CaseNote",
     "advocacy.CustomerRequest",
+    "advocacy.DeletionRequest",
     "advocacy.Fix",
     "advocacy.Reply",
     "advocacy.Routing",

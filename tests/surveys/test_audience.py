@@ -13,6 +13,7 @@ from surveys.enums import (
     Basis,
     CampaignKind,
     HoldKind,
+    MailWish,
     MessageStatus,
     Purpose,
     SkipReason,
@@ -51,6 +52,12 @@ def others_of_the_account(contact: Contact, number: int = 5) -> None:
         touch(make_contact(account=account), TouchKind.INVITATION, 10 * DAY)
 
 
+def want_fewer(contact: Contact) -> None:
+    """Asked in the last year, and longer ago than the throttle looks."""
+    Contact.objects.filter(pk=contact.pk).update(mail_wish=MailWish.FEWER)
+    touch(contact, TouchKind.INVITATION, 300 * DAY)
+
+
 # What makes each reason hold, in the order in which they are looked at.
 CAUSES: dict[SkipReason, Callable[[Contact], object]] = {
     SkipReason.NO_ADDRESS: lambda contact: Contact.objects.filter(pk=contact.pk).update(email="", phone="+1 555 0100"),
@@ -61,6 +68,7 @@ CAUSES: dict[SkipReason, Callable[[Contact], object]] = {
     SkipReason.HELD: lambda contact: hold(contact, None),
     SkipReason.TOO_NEW: lambda contact: Contact.objects.filter(pk=contact.pk).update(customer_since=NOW.date()),
     SkipReason.THROTTLED: lambda contact: touch(contact, TouchKind.INVITATION, 10 * DAY),
+    SkipReason.FEWER: want_fewer,
     SkipReason.IN_QUEUE: lambda contact: make_message(contact=contact, invitation=None),
     SkipReason.JUST_MAILED: lambda contact: touch(contact, TouchKind.ASK, SECOND),
     SkipReason.ACCOUNT_CAP: others_of_the_account,

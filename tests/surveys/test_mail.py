@@ -64,6 +64,11 @@ def exit_link(message: Message) -> str:
     return f"https://ask.example.com/u/{tokens.encode(message.token)}"
 
 
+def ways_out(message: Message) -> list[str]:
+    """To stop everything, and to choose."""
+    return [exit_link(message), f"https://ask.example.com/x/{tokens.encode(message.token)}"]
+
+
 # --------------------------------------------------------------------------------------------------------------- parts
 
 
@@ -74,8 +79,9 @@ def test_invitation_has_eleven_links_in_both_parts(tag: str, style: Style) -> No
 
     letter = mail.invitation(message)
 
-    assert Page(html_of(letter)).all("a", "href") == [*score_links(message), exit_link(message), decoy_link(message)]
-    assert re.findall(r"https://\S+", str(letter.body)) == [*score_links(message), exit_link(message)]
+    assert Page(html_of(letter)).all("a", "href") == [*score_links(message), *ways_out(message), decoy_link(message)]
+    assert re.findall(r"https://\S+", str(letter.body)) == [*score_links(message), *ways_out(message)]
+    assert len(letter.message().as_bytes()) < 15_000
 
 
 @pytest.mark.parametrize("tag", texts.OFFERED)
@@ -148,7 +154,13 @@ def test_invitation_says_why_it_comes_and_whom_to_write_to() -> None:
     letter = mail.invitation(message_for(brand=brand, throttle_days=90))
 
     why = "You get this because you bought from us. We ask this at most once in 90 days. 1 Quay, Exampleton"
-    assert Page(html_of(letter)).text("html").replace("\xa0", "").rstrip().endswith(f"{why} Unsubscribe · Privacy")
+    assert (
+        Page(html_of(letter))
+        .text("html")
+        .replace("\xa0", "")
+        .rstrip()
+        .endswith(f"{why} Unsubscribe · Change or stop our mails · Privacy")
+    )
     assert str(letter.body).rstrip().endswith("Privacy:\nhttps://aurora.example.com/privacy")
 
 
@@ -172,7 +184,7 @@ def test_invitation_offers_no_link_that_is_not_to_the_web() -> None:
 
     letter = mail.invitation(message)
 
-    assert Page(html_of(letter)).all("a", "href") == [*score_links(message), exit_link(message), decoy_link(message)]
+    assert Page(html_of(letter)).all("a", "href") == [*score_links(message), *ways_out(message), decoy_link(message)]
     assert "javascript" not in str(letter.body)
 
 

@@ -70,7 +70,7 @@ KNOWN = {
     *("surveys.invitation", "surveys.message", "surveys.response", "surveys.touch", "surveys.hold", "surveys.event"),
     "surveys.slot",
     "surveys.importedcontact",
-    *("advocacy.case", "advocacy.customerrequest", "advocacy.advocate", "advocacy.reply"),
+    *("advocacy.case", "advocacy.customerrequest", "advocacy.advocate", "advocacy.reply", "advocacy.deletionrequest"),
 }
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from advocacy import cases
 from advocacy.enums import AttemptChannel
-from surveys import contacts
-from surveys.enums import Basis, HoldKind, SuppressionReason, TouchKind
+from surveys import contacts, wishes
+from surveys.enums import Basis, ExitChoice, HoldKind, SuppressionReason, TouchKind
 from surveys.models import Contact, Event, Hold, Import, ImportedContact, Touch
 from tests.advocacy.pages.casework import html_of, text_of
 from tests.factories import (
@@ -85,6 +85,31 @@ def test_page_tells_everything_that_happened_in_one_list(client: Client, alice: 
     ):
         assert words in said
     assert "Öko" in said
+
+
+def test_page_tells_what_the_contact_wants_and_since_when(client: Client, alice: User) -> None:
+    contact = make_contact(name="Ana")
+    message = make_message(contact=contact, invitation=None)
+    client.force_login(alice)
+    assert "Wants As the campaigns say" in read(client, contact)
+
+    with time_machine.travel(NOW, tick=False):
+        wishes.choose(contact, ExitChoice.FEWER, message=message)
+        wishes.choose(contact, ExitChoice.PAUSE, message=message)
+    said = read(client, contact)
+
+    assert "Wants One survey a year, no offers, no requests, chosen by the contact on 23 Nov 2026" in said
+    assert "Pause the contact asked for until 23 Nov 2027" in said
+    assert "Chose by the link in a mail: fewer mails" in said
+    assert "Chose by the link in a mail: a pause of a year" in said
+
+
+def test_next_survey_of_who_wants_fewer_is_a_year_away(client: Client, alice: User) -> None:
+    contact = make_contact(mail_wish="fewer")
+    Touch.objects.create(contact=contact, kind=TouchKind.INVITATION, at=timezone.now())
+    client.force_login(alice)
+
+    assert "one survey in 365 days" in read(client, contact)
 
 
 def test_newest_stands_first(client: Client, alice: User) -> None:

@@ -47,8 +47,8 @@ def rooms(page: str) -> list[str]:
         (
             "Admin",
             True,
-            "/ /cases/ /requests/ /fixes/ /advocates/ /campaigns/ /contacts/ /segments/ /reports/ /imports/ /inbox/"
-            " /outbox/ /settings/ /admin/",
+            "/ /cases/ /requests/ /fixes/ /advocates/ /campaigns/ /contacts/ /segments/ /reports/ /imports/ /deletions/"
+            " /inbox/ /outbox/ /settings/ /admin/",
         ),
     ],
 )

@@ -596,7 +596,7 @@ def test_opening_every_link_of_a_mail_changes_nothing_but_clicks(client: Client,
 
     statuses = [getattr(client, method)(link.removeprefix("https://ask.example.com")).status_code for link in links]
 
-    assert len(links) == 2 * (11 + 2) + 1 + 1  # the decoy is in the HTML part alone
+    assert len(links) == 2 * (11 + 3) + 1 + 1  # the decoy is in the HTML part alone
     assert set(statuses) == {200, 404}
     assert all_rows() == before
     assert Click.objects.count() == (2 * 11 + 1 if method == "get" else 0)

@@ -1,4 +1,4 @@
-"""Leads and admins may count an answer that nobody is sure of, with their name and reason."""
+"""What came after the groups were made: each role gets its rights there, and admins all of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from django.db import migrations
 
 from advocacy.migrations import _rights
 
+RIGHTS = {"Support lead": ["surveys.confirm_response"]}
+
 
 def grant(apps: Any, _editor: Any) -> None:
-    _rights.grant(apps, {"Support lead": ["surveys.confirm_response"]})
+    _rights.grant(apps, RIGHTS)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0003_admins_may_do_everything"), ("surveys", "0002_evidence")]
+    dependencies = [("advocacy", "0004_deletion_requests")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

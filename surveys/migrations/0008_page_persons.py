@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0006_seed_reasons"),
+        ("surveys", "0007_seed_reasons"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0004_language_drafts"),
+        ("surveys", "0005_mail_wish"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

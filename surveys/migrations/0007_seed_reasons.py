@@ -18,5 +18,5 @@ def seed(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0005_reasons_and_questions")]
+    dependencies = [("surveys", "0006_reasons_and_questions")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
