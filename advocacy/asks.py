@@ -167,7 +167,7 @@ def asks_of_year(advocate: Advocate, *, at: dt.datetime) -> int:
 
 
 def latest_answer(advocate: Advocate) -> Response | None:
-    answers = Response.objects.filter(contact=advocate.contact_id).select_related("campaign")
+    answers = Response.objects.with_extras().filter(contact=advocate.contact_id).select_related("campaign")
     return answers.order_by("-submitted_at", "-pk").first()
 
 

@@ -13,7 +13,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         import config.checks  # noqa: F401 - registers them
         import surveys.receivers  # noqa: F401 - connects them
-        from surveys import mail, ports, reminders, splicing, testmails, wishes
+        from surveys import mail, ports, questions, reasons, reminders, splicing, testmails, wishes
         from surveys.enums import Purpose
 
         ports.register_letter("invitation", mail.invitation, splicer=splicing.invitations)
@@ -23,3 +23,5 @@ class SurveysConfig(AppConfig):
         ports.register_guard(Purpose.RESEARCH, reminders.may_leave)
         ports.register_guard(Purpose.RESEARCH, wishes.may_ask)
         ports.register_guard(Purpose.MARKETING, wishes.may_offer)
+        ports.register_block(reasons.BLOCK)
+        ports.register_block(questions.BLOCK)

@@ -266,6 +266,33 @@ class Place(TextChoices):
     BELOW = "below", _("Below the button")
 
 
+class ReasonOrigin(TextChoices):
+    """Who says that an answer is about this. What a person says, no rule changes."""
+
+    RESPONDENT = "respondent", _("Respondent")
+    RULE = "rule", _("Rule")
+    PERSON = "person", _("Person")
+
+
+class QuestionKind(TextChoices):
+    SCALE = "scale", _("Scale from 0 to 10")
+    ONE = "one", _("One of several")
+    MANY = "many", _("Any of several")
+    TEXT = "text", _("Text")
+
+
+class ReadyMade(TextChoices):
+    """Questions with words in every language."""
+
+    DISAPPOINTED = "disappointed", _("Did something disappoint you?")
+    VALUE = "value", _("Is it worth what it costs?")
+    WISH = "wish", _("What could we do?")
+
+    @property
+    def asks(self) -> QuestionKind:
+        return QuestionKind.ONE if self == ReadyMade.VALUE else QuestionKind.TEXT
+
+
 class Confidence(TextChoices):
     """Where the question of a language comes from."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,24 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from surveys import mergetags
 from surveys.doctor import letters
 from surveys.enums import Basis
+from surveys.fields import SaidField
 from surveys.importing import columns
 
 MAX_COMMENT = 5000
 SCORES = {str(score): score for score in range(11)}
-
-
-class SaidField(forms.CharField):
-    """Free text of a stranger. Cleaned and never refused: what one has typed is not to be typed again."""
-
-    def __init__(self, *, clean: Callable[[str], str], longest: int | None = None) -> None:
-        super().__init__(required=False)
-        self.clean_text, self.longest = clean, longest
-
-    def to_python(self, value: Any) -> str:
-        text = self.clean_text(value or "").strip()
-        # Nothing to see is nothing said: spaces, or characters without width.
-        is_visible = any(char.isprintable() and not char.isspace() for char in text)
-        return text[: self.longest] if is_visible else ""
 
 
 class AnswerForm(forms.Form):

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Model, Q
-from django.forms import Field
+from django.forms import Field, Form
 
 from surveys.enums import Band, Place, Purpose
 from surveys.models import Campaign, Contact, Message, Response
@@ -23,6 +23,7 @@ Guard = Callable[[], Q]
 Exporter = Callable[[Contact], dict[str, Any]]
 Eraser = Callable[[Contact], None]
 Merger = Callable[[Contact, Contact], None]
+Promiser = Callable[[Contact, int, dt.datetime], dt.datetime | None]
 
 Splicer = Callable[[Sequence[Message]], dict[int, bytes]]
 
@@ -37,13 +38,15 @@ class Visit:
     contact: Contact | None
     response: Response | None
     at: dt.datetime
+    seed: str = ""  # tells this visitor from others and is the same on each visit; empty: the visitor has no token
 
 
 class Block:
     """A part of the landing page of a band and of its thank-you page: what it shows, and what becomes of its fields.
 
-    Its templates get `offer`, `words` and, on the landing page, `form`; on the thank-you page `shown`. Its fields begin
-    with its name, are never required, and give the key of a public text as the code of an error.
+    Its template on the landing page gets `words`, `form`, `faults` and, as `offer`, what `arranged` makes of the offer;
+    those on the thank-you page get `words` and, as `shown`, what `thanks` gives. Its fields begin with its name, are
+    never required, and give the key of a public text as the code of an error.
     """
 
     name = ""
@@ -52,6 +55,7 @@ class Block:
     written: tuple[type[Model], ...] = ()  # with a history; an edit of one makes the pages anew
     template = ""  # on the landing page; empty: nothing stands there
     thanks_template = ""
+    told_template = ""  # on the thank-you page, under what they told us
 
     def offer(self, campaign: Campaign, band: Band, language: str) -> Any:
         """What it shows to everybody on the pages of this campaign, band and language; nothing: it is left out.
@@ -67,6 +71,11 @@ class Block:
     def given(self, offer: Any, visit: Visit) -> dict[str, Any]:
         """What its fields hold when the page is opened. Asks the database only where there is an answer already."""
         return {}
+
+    def arranged(self, offer: Any, visit: Visit, form: Form) -> Any:
+        """The offer as its template takes it, for this visitor and with what stands in the form. Asks the database
+        nothing."""
+        return offer
 
     def keep(self, offer: Any, response: Response, said: Mapping[str, Any]) -> None:
         """Keep the cleaned values of its fields, in the transaction of the answer. The band of the page may be another
@@ -84,6 +93,7 @@ _guards: dict[Purpose, list[Guard]] = {purpose: [] for purpose in Purpose}
 exporters: list[Exporter] = []
 erasers: list[Eraser] = []
 mergers: list[Merger] = []
+_promisers: list[Promiser] = []
 
 
 def register_letter(name: str, renderer: Renderer, *, splicer: Splicer | None = None) -> None:
@@ -124,6 +134,20 @@ def register_block(block: Block) -> None:
 
 def blocks() -> list[Block]:
     return list(_blocks.values())
+
+
+def register_promise(promiser: Promiser) -> None:
+    """`promiser(contact, score, at)` gives by when a person has reached the contact who gave this score then, or None.
+
+    A page asks for each visitor, so it asks the database for nothing that can be kept in mind.
+    """
+    if promiser not in _promisers:
+        _promisers.append(promiser)
+
+
+def promised(contact: Contact, score: int, at: dt.datetime) -> dt.datetime | None:
+    """The latest of what is promised."""
+    return max((by for promiser in _promisers if (by := promiser(contact, score, at))), default=None)
 
 
 def register_guard(purpose: Purpose, guard: Guard) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import contacts, imports, ports
+from surveys import contacts, imports, ports, questions
 from surveys.enums import MESSAGE_MOVES, Basis, MailWish, MessageStatus
 from surveys.models import (
     Click,
@@ -24,12 +24,14 @@ from surveys.models import (
     InboxMail,
     Invitation,
     Message,
+    QuestionAnswer,
     Response,
     Revision,
     Slot,
     Suppression,
     Touch,
 )
+from surveys.questions import Asked
 from surveys.transitions import WrongState, move_many, record
 
 if TYPE_CHECKING:
@@ -214,7 +216,19 @@ def _answer(answer: Response) -> dict[str, Any]:
     ]
     known = {column: getattr(answer, column) for column in columns} | {"campaign": str(answer.campaign)}
     versions = _rows(answer.revisions, "number", "score", "comment", "wants_contact", "evidence", "at")
-    return known | {"subject": str(answer.subject or ""), "door": str(answer.door or ""), "versions": versions}
+    return known | {
+        "subject": str(answer.subject or ""),
+        "door": str(answer.door or ""),
+        "versions": versions,
+        "reasons": _rows(answer.reasons, "reason__key", "origin"),
+        "questions": [{"question": asked.text, "answer": words} for asked, words, _typed in _said(answer)],
+    }
+
+
+def _said(answer: Response) -> list[tuple[Asked, str, bool]]:
+    """What was said to the extra questions, those in the language of the answer."""
+    rows = answer.extras.select_related("question").prefetch_related("question__texts")
+    return questions.said(list(rows), answer.language)
 
 
 def _answers(contact: Contact) -> QuerySet[Response]:
@@ -243,6 +257,7 @@ def erase(contact: Contact, *, by: User) -> None:
             eraser(contact)
         answers = list(_answers(contact).values_list("pk", flat=True))
         Revision.objects.filter(response__in=answers).update(comment="", wants_contact=False)
+        QuestionAnswer.objects.filter(response__in=answers).exclude(text="").delete()
         Response.objects.filter(pk__in=answers).update(
             contact=None,
             invitation=None,

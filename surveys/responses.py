@@ -146,6 +146,7 @@ def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: E
         settles_at=settles_at(evidence, at),
         **asdict(answer),
     )
+    response.is_new = True
     _keep_version(response)
     _count(response, {response.band: 1})
     reminders.withdraw(invitation)

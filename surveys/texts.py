@@ -127,6 +127,13 @@ def day(tag: str, date: dt.date) -> str:
     return plain(dates["day"], {"number": str(date.day), "month": dates["months"][date.month - 1]})
 
 
+def moment(tag: str, at: dt.datetime) -> str:
+    """A day with its weekday, and the time, both in the zone of `at`."""
+    words = table(tag)["moments"]
+    parts = {"weekday": words["weekdays"][at.weekday()], "day": day(tag, at.date()), "time": f"{at:%H:%M}"}
+    return plain(words["moment"], parts)
+
+
 def link(url: str) -> str:
     """`url` if it is a web address, else nothing: whatever got into the database, no other scheme becomes a link."""
     return url if url.lower().startswith(("https://", "http://")) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from surveys.views import (
+    asks,
     campaigns,
     checks,
     doctor,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("campaigns/<int:pk>/pages/<str:band>/", steps.pages, name="pages"),
     path("campaigns/<int:pk>/schedule/", steps.schedule, name="schedule"),
     path("campaigns/<int:pk>/checks/", checks.checks, name="checks"),
+    path("campaigns/<int:pk>/set-up/<str:band>/asks/", asks.asks, name="campaign_asks"),
+    path("campaigns/<int:pk>/set-up/<str:band>/asks/save/", asks.save_asks, name="save_campaign_asks"),
     path("campaigns/<int:pk>/launch/", launching.launch, name="launch"),
     path("campaigns/<int:pk>/preview/", previews.preview, name="preview"),
     path("campaigns/<int:pk>/preview/mail/<str:scheme>", previews.mail, name="preview_mail"),

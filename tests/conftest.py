@@ -16,6 +16,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from advocacy import promises
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
 
@@ -72,6 +73,7 @@ def nothing_kept() -> None:
     """What a test wrote is undone, so its pages must not stay in memory. Every language is in use, unless a test says
     otherwise with `forget`."""
     content.forget()
+    promises.forget()
     languages_of_models.remember(languages.drafts(), seconds=math.inf)
 
 

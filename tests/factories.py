@@ -26,7 +26,19 @@ from advocacy.models import (
     Theme,
 )
 from surveys import addresses, consents
-from surveys.enums import Basis, Channel, ConsentPurpose, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
+from surveys.enums import (
+    Band,
+    Basis,
+    Channel,
+    ConsentPurpose,
+    Evidence,
+    MessageStatus,
+    Promise,
+    Purpose,
+    QuestionKind,
+    Scale,
+    WaveStatus,
+)
 from surveys.models import (
     Account,
     Brand,
@@ -40,6 +52,9 @@ from surveys.models import (
     InboxMail,
     Invitation,
     Message,
+    Question,
+    QuestionText,
+    Reason,
     Response,
     Revision,
     TestMail,
@@ -188,6 +203,23 @@ def make_response(**fields: Any) -> Response:
         at=response.submitted_at,
     )
     return response
+
+
+def make_reason(key: str = "", **labels: str) -> Reason:
+    """A reason of that key, with its words by language (`zh_Hans` is `zh-Hans`); one that is there gets these words."""
+    key = key or f"reason-{next(_number)}"
+    words = {tag.replace("_", "-"): text for tag, text in labels.items()} or {"en": key.replace("_", " ").capitalize()}
+    return Reason.objects.update_or_create(key=key, defaults={"labels": words})[0]
+
+
+def make_question(text: str = "", *, options: str = "", language: str = "en", **fields: Any) -> Question:
+    """A question on the red page of a new campaign; with `text` it has words of its own in one language."""
+    if "campaign" not in fields:
+        fields["campaign"] = make_campaign()
+    question = Question.objects.create(**{"band": Band.DETRACTOR, "kind": QuestionKind.TEXT, **fields})
+    if text:
+        QuestionText.objects.create(question=question, language=language, text=text, options=options)
+    return question
 
 
 def make_asked_on(campaign: Campaign, style: str, *scores: int | None, at: dt.datetime) -> None:

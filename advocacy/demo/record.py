@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import Any
 
 from advocacy.demo.names import BATCH, Stage
@@ -21,7 +22,21 @@ from surveys.enums import (
     TouchKind,
     WaveStatus,
 )
-from surveys.models import Click, DailyCount, Hold, Invitation, Message, Response, Revision, Suppression, Touch, Wave
+from surveys.models import (
+    Click,
+    DailyCount,
+    Hold,
+    Invitation,
+    Message,
+    Reason,
+    Response,
+    ResponseReason,
+    Revision,
+    Suppression,
+    Touch,
+    Wave,
+)
+from surveys.reasons import MOST, STANDARD
 
 STOPPED = {
     Fate.UNSUBSCRIBED: SuppressionReason.UNSUBSCRIBED,
@@ -146,6 +161,21 @@ def _store_answers(stage: Stage, answers: list[Answer]) -> None:
     Response.objects.bulk_create([answer.response for answer in answers], batch_size=BATCH)
     Revision.objects.bulk_create((row for answer in answers for row in _revisions(answer)), batch_size=BATCH)
     DailyCount.objects.bulk_create(_counts(answers), batch_size=BATCH)
+    ResponseReason.objects.bulk_create(_reasons(answers), batch_size=BATCH)
+
+
+def _reasons(answers: list[Answer]) -> list[ResponseReason]:
+    """What a comment is about; of those who wrote none, every third ticked something."""
+    known = dict(Reason.objects.values_list("key", "pk"))
+    chance = random.Random(len(answers))  # noqa: S311 - the same demo every time
+    rows = []
+    for number, answer in enumerate(answers):
+        keys = answer.comment.reasons if answer.comment else ()
+        if answer.comment is None and number % 3 == 0:
+            keys = tuple(chance.sample(STANDARD[answer.band], chance.choice([1, 1, 2])))
+        chosen = [known[key] for key in keys[:MOST] if key in known]
+        rows += [ResponseReason(response=answer.response, reason_id=pk) for pk in chosen]
+    return rows
 
 
 def _response(stage: Stage, answer: Answer) -> Response:

@@ -16,6 +16,7 @@ from advocacy.models import Case, CustomerRequest, DemoRow, Entry, EntryText, Fi
 from surveys import responses
 from surveys.models import (
     Account,
+    BandReason,
     Brand,
     Campaign,
     CampaignText,
@@ -24,6 +25,8 @@ from surveys.models import (
     Event,
     InboxMail,
     PageText,
+    Question,
+    QuestionText,
     Response,
     Segment,
     Subject,
@@ -136,7 +139,11 @@ def _forget_history(ids: dict[str, set[int]]) -> None:
         if hasattr(model, "history"):
             model.history.filter(id__in=ids[model._meta.label_lower]).delete()
     EntryText.history.filter(entry_id__in=ids["advocacy.entry"]).delete()
-    parts: list[Any] = [CampaignText, PageText]
+    questions: Any = Question
+    asked = list(questions.history.filter(campaign_id__in=ids["surveys.campaign"]).values_list("id", flat=True))
+    words: Any = QuestionText
+    words.history.filter(question_id__in=asked).delete()
+    parts: list[Any] = [CampaignText, PageText, BandReason, Question]
     for model in parts:
         if hasattr(model, "history"):
             model.history.filter(campaign_id__in=ids["surveys.campaign"]).delete()

@@ -109,7 +109,8 @@ def _user(request: HttpRequest) -> User:
 
 def _wish(pk: int) -> CustomerRequest:
     rows = CustomerRequest.objects.select_related("contact__account", "response__campaign", "fix__theme", "theme")
-    return get_object_or_404(rows, pk=pk)
+    extras = ("response__reasons__reason", "response__extras__question__texts")
+    return get_object_or_404(rows.prefetch_related(*extras), pk=pk)
 
 
 def _view(request: HttpRequest) -> RequestView:

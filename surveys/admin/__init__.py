@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from surveys.admin import answers, campaigns, consents, contacts, doors, imports, languages, outbox, suppressions
+from surveys.admin import (
+    answers,
+    asking,
+    campaigns,
+    consents,
+    contacts,
+    doors,
+    imports,
+    languages,
+    outbox,
+    suppressions,
+)
 
 __all__ = [
     "answers",
+    "asking",
     "campaigns",
     "consents",
     "contacts",

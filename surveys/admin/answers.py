@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from config.admin import ReadOnlyAdmin, ReadOnlyInline, page_of
 from surveys.admin.contacts import LanguageFilter, own_language
 from surveys.enums import Band
-from surveys.models import Event, HeldAnswer, Response, Revision
+from surveys.models import Event, HeldAnswer, QuestionAnswer, Response, ResponseReason, Revision
 
 
 class RevisionInline(ReadOnlyInline):
@@ -17,13 +17,23 @@ class RevisionInline(ReadOnlyInline):
     ordering = ["-number"]
 
 
+class ReasonInline(ReadOnlyInline):
+    model = ResponseReason
+    fields = ["reason", "origin"]
+
+
+class ExtraInline(ReadOnlyInline):
+    model = QuestionAnswer
+    fields = ["question", "value", "text"]
+
+
 @admin.register(Response)
 class ResponseAdmin(ReadOnlyAdmin):
     list_display = ["score", "band", "contact", "campaign", own_language, "evidence", "submitted_at"]
     list_filter = ["campaign", "evidence", "channel", LanguageFilter]
     list_select_related = ["contact", "campaign"]
     search_fields = ["comment", "contact__name", "contact__email"]
-    inlines = [RevisionInline]
+    inlines = [ReasonInline, ExtraInline, RevisionInline]
     readonly_fields = ["its_contact", "its_campaign", "band"]
     fieldsets = [
         (None, {"fields": ["score", "band", "comment", "its_contact", "its_campaign", "subject"]}),

@@ -12,11 +12,14 @@ from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.languages import LanguageReview
 from surveys.models.outbox import InboxMail, Message, TestMail
+from surveys.models.questions import Question, QuestionAnswer, QuestionText
+from surveys.models.reasons import BandReason, Reason, ResponseReason
 from surveys.models.responses import Click, DailyCount, HeldAnswer, Response, Revision
 from surveys.models.slots import Slot
 
 __all__ = [
     "Account",
+    "BandReason",
     "Brand",
     "Campaign",
     "CampaignText",
@@ -39,7 +42,12 @@ __all__ = [
     "Message",
     "NetworkCount",
     "PageText",
+    "Question",
+    "QuestionAnswer",
+    "QuestionText",
+    "Reason",
     "Response",
+    "ResponseReason",
     "Revision",
     "Segment",
     "Slot",

@@ -32,6 +32,12 @@ from surveys.models.contacts import Contact, Segment
 from surveys.models.fields import RandomToken, is_time_zone, is_weekdays
 from surveys.models.languages import languages_in_use
 
+# The fields of a campaign's own words on a page.
+PAGE_WORDS = (
+    *("heading", "text", "prompt", "thanks_heading", "thanks_text"),
+    *("person_name", "person_role", "next_text"),
+)
+
 
 class Campaign(models.Model):
     """The standing set-up of a survey. It sends nothing itself: only its waves do."""
@@ -196,8 +202,7 @@ class Campaign(models.Model):
     def page_words(self, language: str, band: Band) -> dict[str, str]:
         """Its own words on the pages of one band, likewise."""
         row = self.page_texts.filter(language=language, band=band).first()
-        fields = ("heading", "text", "prompt", "thanks_heading", "thanks_text")
-        return {field: getattr(row, field) for field in fields} if row else {}
+        return {field: getattr(row, field) for field in PAGE_WORDS} if row else {}
 
 
 def _only(keys: tuple[str, ...], words: dict[str, str]) -> dict[str, str]:
@@ -238,6 +243,15 @@ class PageText(models.Model):
     prompt = models.CharField(_("question above the comment"), max_length=200, blank=True)
     thanks_heading = models.CharField(_("heading of the thank-you page"), max_length=120, blank=True)
     thanks_text = models.TextField(_("text of the thank-you page"), blank=True)
+    person_name = models.CharField(
+        _("who reads the answers"), max_length=80, blank=True, help_text=_("A real person, as customers may know them.")
+    )
+    person_role = models.CharField(
+        _("what this person does"), max_length=120, blank=True, help_text=_("Such as: Customer care.")
+    )
+    next_text = models.TextField(
+        _("what happens next"), blank=True, help_text=_("On the thank-you page. Promise only what is done.")
+    )
 
     history = HistoricalRecords()
 
@@ -250,7 +264,7 @@ class PageText(models.Model):
         return f"{self.campaign} ({self.language}, {self.get_band_display()})"
 
     def clean(self) -> None:
-        refuse_unknown_tags(self, "heading", "text", "prompt", "thanks_heading", "thanks_text")
+        refuse_unknown_tags(self, *PAGE_WORDS)
 
 
 def refuse_unknown_tags(row: models.Model, *fields: str, known: Collection[str] = texts.STAFF_TAGS) -> None:

@@ -90,6 +90,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Answers whose grace time is over: these count and are routed."""
         return self.filter(settles_at__lte=at or timezone.now())
 
+    def with_extras(self) -> ResponseQuerySet:
+        """With what was said beside score and comment, in as many statements for one answer as for fifty."""
+        return self.prefetch_related("reasons__reason", "extras__question__texts")
+
 
 class Response(models.Model):
     """The answer: at most one for an invitation, the latest choice wins, every version is a Revision."""
@@ -131,6 +135,9 @@ class Response(models.Model):
     settles_at = models.DateTimeField(_("settles at"))
 
     objects = ResponseQuerySet.as_manager()
+
+    # Of an answer that was made just now: nothing can hang on it yet, so nothing has to be taken away first.
+    is_new = False
 
     class Meta:
         verbose_name = _("response")

@@ -55,6 +55,12 @@ def finely(value: float) -> str:
 
 
 @register.filter
+def signed_finely(value: float | None) -> str:
+    """With one decimal and its sign; `–` where there is no value."""
+    return scoring.signed(None) if value is None else finely(value)
+
+
+@register.filter
 def share(part: int, whole: int) -> Decimal | None:
     return scoring.rounded(Fraction(100 * part, whole), 1) if whole else None
 

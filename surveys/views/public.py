@@ -6,6 +6,7 @@ one and the same page, so that nobody learns from it which tokens there are.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import contacts, content, evidence, responses, scoring, texts, tokens
+from surveys import contacts, content, evidence, persons, responses, scoring, texts, tokens
 from surveys.enums import Band, Place, Style
 from surveys.forms import MAX_COMMENT, SCORES, AnswerForm
 from surveys.models import HeldAnswer, Invitation, Message, Response, Suppression
 from surveys.models.languages import looked_up, remember_row
-from surveys.ports import Visit
+from surveys.persons import Person, Promise
+from surveys.ports import Block, Visit
 from surveys.prepared import Prepared
 from surveys.views.pages import (
     TONES,
@@ -36,8 +38,11 @@ from surveys.views.pages import (
     wished_language,
 )
 
-OF_INVITATION = ("contact__account", "wave__campaign__brand", "wave__campaign__subject")
+OF_INVITATION = ("contact__account__owner", "contact__owner", "wave__campaign__brand", "wave__campaign__subject")
 OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
+
+# The sections of public texts on a page; what can be changed until when stands on both.
+_SECTIONS = {"answer": ("answer",), "thanks": ("answer", "thanks")}
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,17 @@ class Found:
             contact=invitation.contact,
             response=self.response,
             at=timezone.now(),
+            seed=invitation.token.hex,
         )
+
+    def person(self, band: Band) -> Person | None:
+        """Who answers on the pages of the band."""
+        invitation = self.invitation
+        return persons.caller(invitation.contact, band, self.content(band).own, invitation.merge_values)
+
+    def promise(self, score: int, *, given_at: dt.datetime) -> Promise | None:
+        person = self.person(scoring.band(score))
+        return persons.promise(person, self.invitation.contact, score=score, given_at=given_at, at=timezone.now())
 
 
 @public
@@ -245,7 +260,7 @@ def _answer_page(
     """`is_second`: something spoke against the answer, so the number is to be chosen once more, by a person.
     `is_inert`: for looking at, so nothing tells of a gesture."""
     band, invitation = scoring.band(linked), found.invitation
-    words = _words(found, "answer", band)
+    words = _words(found, "answer", band, promise=found.promise(linked, given_at=timezone.now()))
     chosen = "" if is_second else str(form["score"].value())
     cells = [
         {"number": text, "tone": TONES[scoring.band(score)][1], "is_chosen": text == chosen}
@@ -261,18 +276,25 @@ def _answer_page(
         "has_script": not (is_second or is_inert),
         "noted": words.plain("noted", number="#"),
         "nonce": evidence.nonce(invitation.token, at=timezone.now(), is_second=is_second),
-        "blocks": _blocks(found.content(band)),
+        "blocks": _blocks(found, band, form),
     }
     return _invitation_page(request, "surveys/answer.html", found, words, band=band, status=status, **context)
 
 
-def _blocks(shown: content.Content) -> dict[str, list[dict[str, Any]]]:
+def _blocks(found: Found, band: Band, form: AnswerForm) -> dict[str, list[dict[str, Any]]]:
     """The blocks of a landing page by their place."""
+    visit = found.visit(band)
     places: dict[str, list[dict[str, Any]]] = {place.value: [] for place in Place}
-    for offer in shown.offers:
+    for offer in found.content(band).offers:
         if offer.block.template:
-            places[offer.block.place].append({"template": offer.block.template, "offer": offer.shown})
+            arranged = offer.block.arranged(offer.shown, visit, form)
+            places[offer.block.place].append({"template": offer.block.template, "offer": arranged})
     return places
+
+
+def _templates(shown: list[tuple[Block, Any]], which: str) -> list[dict[str, Any]]:
+    """The blocks that have something to show on a thank-you page, and a template for that part of it."""
+    return [{"template": template, "shown": it} for block, it in shown if it and (template := getattr(block, which))]
 
 
 def _faults(form: AnswerForm, words: texts.Words) -> dict[str, str]:
@@ -287,14 +309,20 @@ def _faults(form: AnswerForm, words: texts.Words) -> dict[str, str]:
 
 def _thanks_page(request: HttpRequest, found: Found, given: Response) -> HttpResponse:
     digits = "".join(char for char in given.phone if char.isdigit())
-    words = _words(found, "thanks", given.band, {"ending": digits[-2:], "limit": str(MAX_COMMENT)})
+    # One that is held is no row yet, and has no time.
+    promise = found.promise(given.score, given_at=given.submitted_at if given.pk else timezone.now())
+    values = {"ending": digits[-2:], "limit": str(MAX_COMMENT)}
+    words = _words(found, "thanks", given.band, values, promise=promise, calls=given.wants_contact)
     visit = found.visit(given.band)
-    blocks = [
-        {"template": offer.block.thanks_template, "shown": shown}
-        for offer in found.content(given.band).offers
-        if offer.block.thanks_template and (shown := offer.block.thanks(offer.shown, visit))
-    ]
-    context = {"given": given, "ending": digits[-2:], "is_cut": "cut" in request.GET, "blocks": blocks}
+    shown = [(offer.block, offer.block.thanks(offer.shown, visit)) for offer in found.content(given.band).offers]
+    context = {
+        "given": given,
+        "ending": digits[-2:],
+        "is_cut": "cut" in request.GET,
+        "blocks": _templates(shown, "thanks_template"),
+        "told": _templates(shown, "told_template"),
+        "promise": promise,
+    }
     return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
 
 
@@ -319,18 +347,30 @@ def _invitation_page(
         "tone": "" if invitation.style == Style.NEUTRAL else TONES[band][0],
         "exit_token": tokens.encode(found.exit_token) if found.exit_token else "",
         "answer_token": tokens.encode(invitation.token),
-        "person": None,
+        "person": found.person(band),
     }
     return page(request, template, words, invitation.wave.campaign.brand, **context)
 
 
-def _words(found: Found, template: str, band: Band, values: dict[str, str] | None = None) -> texts.Words:
-    """The standard words of a page and band, under those of the campaign."""
+def _words(
+    found: Found,
+    template: str,
+    band: Band,
+    values: dict[str, str] | None = None,
+    *,
+    promise: Promise | None = None,
+    calls: bool = False,
+) -> texts.Words:
+    """The standard words of a page and band, under those of the campaign; with a promise they say who, and by when."""
     invitation, shown, zone = found.invitation, found.content(band), _zone(found.invitation)
     tag = invitation.spoken
     until = texts.until(tag, invitation.closes_at.astimezone(zone), timezone.now().astimezone(zone))
     values = {**invitation.merge_values, "until": until, **(values or {})}
-    sections = ("page", "evidence", *shown.sections, template, band)
+    promised: tuple[str, ...] = ()
+    if promise:
+        values |= promise.values(tag, zone)
+        promised = ("promised", "promised_call") if calls else ("promised",)
+    sections = ("page", "notice", "evidence", *shown.sections, *_SECTIONS[template], band, *promised)
     return texts.Words(tag, *sections, values=values, own=shown.own, asked=invitation.asked_in)
 
 

@@ -9,12 +9,14 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from surveys import scoring
+from surveys.analytics import reasons, sheet
 from surveys.analytics import reports as desk
 from surveys.analytics import selection as choice
-from surveys.analytics import sheet
+from surveys.analytics.reasons import Why
 from surveys.analytics.reports import FEWEST, Dimension, Report
 from surveys.analytics.selection import Period, Selection
 from surveys.reportforms import ReportForm
@@ -47,6 +49,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "other_scales": [(choice.scale_name(scale), n) for scale, n in report.other_scales.items()],
         "needed": scoring.FEW,
         "fewest": FEWEST,
+        "why": _why(report, by),
         **_tables(report, by),
     }
     return render(request, "surveys/reports.html", context)
@@ -65,6 +68,13 @@ def report_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=headers)
     csv.writer(response).writerows(sheet.lines(desk.of(chosen, names), names))
     return response
+
+
+def _why(report: Report, by: str) -> Why | None:
+    """The reasons, where the page shows the score at all."""
+    if by or not report.counts.n or report.is_hidden:
+        return None
+    return reasons.of(report.selection, report.scores, get_language() or "")
 
 
 def _periods(chosen: Selection) -> list[tuple[Any, str, bool]]:

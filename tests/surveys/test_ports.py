@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db.models import Q
+from django.forms import Form
 
 from surveys import ports
-from surveys.enums import Purpose
-from surveys.models import Message
-from tests.factories import make_message
+from surveys.enums import Band, Purpose
+from surveys.models import Contact, Message
+from tests.factories import make_campaign, make_contact, make_message
 from tests.surveys.sending import small_letter
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,26 @@ def test_second_block_of_a_name_is_a_mistake(monkeypatch: pytest.MonkeyPatch) ->
         ports.register_block(ports.Block())
 
     assert ports.blocks() == [block]
+
+
+def test_latest_of_what_is_promised_counts_and_each_promises_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_promisers", [])
+    contact, noon = make_contact(), dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+    nothing = ports.promised(contact, 3, noon)
+
+    def tomorrow(_contact: Contact, score: int, at: dt.datetime) -> dt.datetime | None:
+        return at + dt.timedelta(days=1) if score < 7 else None
+
+    for promiser in (tomorrow, tomorrow, lambda _contact, _score, at: at):
+        ports.register_promise(promiser)
+
+    assert (nothing, len(ports._promisers)) == (None, 2)
+    assert ports.promised(contact, 3, noon) == noon + dt.timedelta(days=1)
+    assert ports.promised(contact, 8, noon) == noon
+
+
+def test_block_shows_its_offer_as_it_is() -> None:
+    campaign = make_campaign()
+    visit = ports.Visit(campaign, Band.PASSIVE, "en", None, None, dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
+
+    assert ports.Block().arranged("offer", visit, Form()) == "offer"

@@ -36,7 +36,9 @@ from surveys.models import (
     InboxMail,
     Invitation,
     Message,
+    QuestionAnswer,
     Response,
+    ResponseReason,
     Revision,
     Suppression,
     Touch,
@@ -50,6 +52,8 @@ from tests.factories import (
     make_inbox_mail,
     make_invitation,
     make_message,
+    make_question,
+    make_reason,
     make_response,
     make_user,
     make_wave,
@@ -298,6 +302,27 @@ def test_export_holds_everything(by: User) -> None:
     }
     assert known["answers"][0]["versions"][0]["comment"] == "很好"
     assert known["clicks"][0]["score"] == 7
+
+
+def test_reasons_and_extra_answers_are_exported_and_what_was_typed_is_erased(by: User) -> None:
+    response = make_response(language="es", score=9)
+    value = make_question(campaign=response.campaign, kind="one", ready_made="value", position=1)
+    text = make_question("Why?", campaign=response.campaign, position=2)
+    QuestionAnswer.objects.create(response=response, question=value, value="2")
+    QuestionAnswer.objects.create(response=response, question=text, text="My neighbour Ana told me")
+    ResponseReason.objects.create(response=response, reason=make_reason("repair"))
+    assert response.contact is not None
+
+    (known,) = privacy.export(response.contact, by=by)["answers"]
+    privacy.erase(response.contact, by=by)
+
+    assert known["reasons"] == [{"reason__key": "repair", "origin": "respondent"}]
+    assert known["questions"] == [
+        {"question": "¿Vale lo que cuesta?", "answer": "No"},
+        {"question": "Why?", "answer": "My neighbour Ana told me"},
+    ]
+    assert list(QuestionAnswer.objects.values_list("value", "text")) == [("2", "")]
+    assert ResponseReason.objects.count() == 1
 
 
 def test_export_gives_nobody_a_key(by: User) -> None:

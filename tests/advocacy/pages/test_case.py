@@ -16,7 +16,8 @@ from advocacy import cases, routing
 from advocacy.enums import AttemptChannel, CaseStatus, Outcome
 from advocacy.models import Case
 from surveys.contacts import suppress
-from surveys.enums import SuppressionReason, SuppressionScope
+from surveys.enums import ReasonOrigin, SuppressionReason, SuppressionScope
+from surveys.models import QuestionAnswer, ResponseReason
 from tests.advocacy.pages.casework import html_of, rows, text_of
 from tests.factories import (
     make_account,
@@ -25,6 +26,8 @@ from tests.factories import (
     make_contact,
     make_door,
     make_invitation,
+    make_question,
+    make_reason,
     make_response,
     make_theme,
     make_user,
@@ -287,6 +290,25 @@ def test_hostile_text_is_inert_wherever_it_comes_from(client: Client, alice: Use
     assert 'href="javascript' not in page
     escaped = text.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     assert page.count(escaped) >= 9
+
+
+def test_page_tells_the_reasons_and_the_extra_answers(client: Client, alice: User) -> None:
+    case = make_known_case()
+    response = case.response
+    assert response is not None
+    value = make_question(campaign=response.campaign, kind="one", ready_made="value", position=1)
+    text = make_question("Why?", campaign=response.campaign, position=2)
+    QuestionAnswer.objects.create(response=response, question=value, value="1")
+    QuestionAnswer.objects.create(response=response, question=text, text="<b>Lento</b>\n{{ 7*7 }}")
+    ResponseReason.objects.create(response=response, reason=make_reason("repair"))
+    ResponseReason.objects.create(response=response, reason=make_reason("app", en="App"), origin=ReasonOrigin.RULE)
+    client.force_login(alice)
+
+    page = client.get(f"/cases/{case.pk}/")
+
+    assert "Reasons: Repair App (rule)" in text_of(page)
+    assert "Is it worth what it costs? Mostly Why? &lt;b&gt;Lento&lt;/b&gt; {{ 7*7 }}" in text_of(page)
+    assert '<dd class="m-0 voice" dir="auto" lang="es">' in html_of(page)
 
 
 def test_statements_do_not_grow_with_the_history(
