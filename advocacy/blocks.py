@@ -13,7 +13,7 @@ from advocacy.models.stories import LONGEST_NAME, LONGEST_ROLE
 from advocacy.stories import Wording
 from surveys import mergetags, ports
 from surveys.enums import Band, Place
-from surveys.forms import SaidField
+from surveys.fields import SaidField
 from surveys.models import Brand, Campaign, Consent, Response
 from surveys.ports import Block, Visit
 

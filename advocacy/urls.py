@@ -32,6 +32,7 @@ urlpatterns = [
     path("x/<str:token>/file", exits.file, name="exit_file"),
     path("x/<str:token>/deletion", exits.deletion, name="exit_deletion"),
     path("x/<str:token>/link", exits.link, name="exit_new_link"),
+    path("x/<str:token>/quote", exits.take_down, name="exit_take_down"),
     path("k/<int:pk>/<str:tag>", public.entry, name="entry"),
     path("go/<int:pk>", public.go, name="go_unknown"),
     path("go/<str:token>/<int:pk>", public.go, name="go"),

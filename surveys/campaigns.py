@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from surveys.enums import CampaignStatus
-from surveys.models import Campaign, CampaignText, PageText
+from surveys.models import BandReason, Campaign, CampaignText, PageText
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -41,16 +42,27 @@ def change(campaign: Campaign, *, by: User, seen: int, **fields: Any) -> Campaig
 
 
 def copy(campaign: Campaign, *, by: User) -> Campaign:
-    """A draft with the same set-up and words, without its waves and answers."""
+    """A draft with the same set-up, words, reasons and questions, without its waves, doors and answers."""
     fields = {name: getattr(campaign, name) for name in _columns(Campaign) if name not in NOT_COPIED}
     with transaction.atomic():
         made = create(by=by, name=_free_name(campaign.name), **fields)
-        for model in (CampaignText, PageText):
-            for row in model._default_manager.filter(campaign=campaign):
-                words = {name: getattr(row, name) for name in _columns(model) if name not in ("id", "campaign")}
-                text = model(campaign=made, **words)
-                text._history_user = by  # type: ignore[union-attr]  # how django-simple-history is told the author
-                text.save()
+        for model in (CampaignText, PageText, BandReason):
+            _copy_rows(model._default_manager.filter(campaign=campaign), by=by, campaign=made)
+        for question in campaign.questions.filter(is_asked=True):
+            (asked,) = _copy_rows([question], by=by, campaign=made)
+            _copy_rows(question.texts.all(), by=by, question=asked)
+    return made
+
+
+def _copy_rows(rows: Iterable[Any], *, by: User, **owner: Model) -> list[Any]:
+    """New rows like these, of another owner, each with its author."""
+    made = []
+    for row in rows:
+        values = {name: getattr(row, name) for name in _columns(type(row)) if name != "id" and name not in owner}
+        new = type(row)(**values, **owner)
+        new._history_user = by  # how django-simple-history is told the author
+        new.save()
+        made.append(new)
     return made
 
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from surveys import languages
 from surveys.enums import Band, CampaignStatus
-from surveys.models import Campaign, CampaignText, Event, PageText, TestMail
+from surveys.models import BandReason, Campaign, CampaignText, Event, PageText, Question, TestMail
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 MOST = 200
 NOT_SHOWN = {"id", "campaign", "status", "activated_at", "slotted_on", "created_at"}
-MODELS = (Campaign, CampaignText, PageText)
+MODELS: tuple[type[Any], ...] = (Campaign, CampaignText, PageText, BandReason, Question)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _test_mails(campaign: Campaign) -> Iterator[Entry]:
         yield Entry(sent.at, sent.by, _("Test mail to %(name)s, %(language)s") % {"name": name, "language": language})
 
 
-def _versions(campaign: Campaign, model: type[Campaign | CampaignText | PageText]) -> Iterator[Entry]:
+def _versions(campaign: Campaign, model: type[Any]) -> Iterator[Entry]:
     """Each version against the one before; of the oldest that is looked at nothing is said unless it is the first."""
     mine = {"id": campaign.pk} if model is Campaign else {"campaign_id": campaign.pk}
     rows = model.history.filter(**mine).select_related("history_user").order_by("-history_id")[: MOST + 1]
@@ -84,6 +84,8 @@ def _versions(campaign: Campaign, model: type[Campaign | CampaignText | PageText
 
 def _what(version: Any, *, is_new: bool) -> str:
     """What was changed; its language is said by its own name."""
+    if not hasattr(version, "language") and hasattr(version, "band"):
+        return _("Reasons and questions, %(band)s") % {"band": Band(version.band).label}
     if not hasattr(version, "language"):
         return _("Set up for the first time") if is_new else _("Set-up")
     language = languages.get(version.language).own_name

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from surveys import addresses, languages, mergetags, sites, texts
 from surveys.doors import Who
 from surveys.enums import DoorKind
-from surveys.forms import AnswerForm, SaidField
+from surveys.fields import SaidField
+from surveys.forms import AnswerForm
 from surveys.models import Door, DoorText
 from surveys.models.fields import is_list_of_origins
 from surveys.responses import Answer

@@ -16,13 +16,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from advocacy import deletions, exits, mail
-from advocacy.models import DeletionRequest
-from surveys import texts, tokens, wishes
+from advocacy import deletions, exits, mail, stories
+from advocacy.models import DeletionRequest, Testimonial
+from surveys import languages, texts, tokens, wishes
 from surveys.enums import ExitChoice, SuppressionScope
 from surveys.models import Brand, Contact, Message
 from surveys.views.pages import SeeOther, closed_page, masked, page, public, wished_language
 
+LONGEST_NUMBER = 19  # digits
 OF_MESSAGE = ("contact__account", "contact__owner", "invitation__contact", "invitation__wave__campaign__brand")
 
 
@@ -125,6 +126,17 @@ def link(request: HttpRequest, holder: Holder) -> HttpResponse:
     return _back(holder)
 
 
+@for_holder
+def take_down(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """Their words go off everywhere at once, however old the mail is. What is not theirs, or gone, changes nothing."""
+    chosen = request.POST.get("quote", "")
+    if chosen.isascii() and chosen.isdecimal() and len(chosen) < LONGEST_NUMBER:
+        story = Testimonial.objects.live().filter(contact=holder.contact, pk=int(chosen)).first()
+        if story is not None:
+            stories.withdraw(story)
+    return _back(holder)
+
+
 # ------------------------------------------------------------------------------------------------------ what is shown
 
 
@@ -167,9 +179,18 @@ def _choices_page(
         "is_stopped": standing.suppression is not None and not standing.is_own,
         "is_fresh": is_fresh,
         "can_mail": standing.suppression is None or standing.suppression.scope != SuppressionScope.ALL,
+        "quotes": _quotes(contact),
         "link_sent": not is_fresh and exits.link_sent(contact),
     }
     return page(request, "advocacy/exit.html", words, holder.brand, status=status, **context)
+
+
+def _quotes(contact: Contact) -> list[dict[str, Any]]:
+    """What we show of their words, or may come to show."""
+    return [
+        {"pk": story.pk, "words": story.words, "spoken": languages.get(story.language)}
+        for story in Testimonial.objects.live().filter(contact=contact).order_by("-pk")
+    ]
 
 
 def _told(words: texts.Words, choice: ExitChoice, holder: Holder) -> tuple[str, str]:

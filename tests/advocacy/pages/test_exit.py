@@ -29,6 +29,7 @@ from tests.factories import (
     make_invitation,
     make_message,
     make_response,
+    make_testimonial,
     make_user,
     make_wave,
 )
@@ -136,12 +137,12 @@ def test_other_methods_are_refused(client: Client, method: str) -> None:
     assert (getattr(client, method)(url(message)).status_code, all_rows()) == (405, before)
 
 
-def test_page_costs_four_statements(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_page_costs_five_statements(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     message = make_mail()
     client.get(url(message))
 
-    # The mail with all round it, the suppression, the pause, the wish to be forgotten.
-    with django_assert_num_queries(4):
+    # The mail with all round it, the suppression, the pause, the wish to be forgotten, the own words.
+    with django_assert_num_queries(5):
         client.get(url(message))
 
 
@@ -466,6 +467,30 @@ def test_who_asked_for_deletion_chooses_nothing_any_more(client: Client) -> None
 
     assert (response.status_code, all_rows()) == (400, before)
     assert page_of(response).find("input", name="mail") == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_own_words_are_taken_down_at_once_however_old_the_mail_is(client: Client, language: str) -> None:
+    message = make_mail(make_contact(language=language), created_at=timezone.now() - dt.timedelta(days=400))
+    story = make_testimonial(contact=message.contact, words="<b>أحبها</b>", status="approved")
+
+    before = page_of(client.get(url(message)))
+    client.post(url(message, "/quote"), {"quote": str(story.pk)})
+    after = page_of(client.get(url(message)))
+
+    story.refresh_from_db()
+    assert ("<b>أحبها</b>" in before.text("main"), "<b>أحبها</b>" in after.text("main")) == (True, False)
+    assert (story.status, story.consent.withdrawn_at is None) == ("withdrawn", False)
+
+
+@pytest.mark.parametrize("quote", ["", "x", "٣", "9" * 30, "-1"])
+def test_words_of_others_and_nonsense_stay_as_they_are(client: Client, quote: str) -> None:
+    message, other = make_mail(), make_testimonial(status="approved")
+
+    statuses = [client.post(url(message, "/quote"), {"quote": value}).status_code for value in (quote, str(other.pk))]
+
+    other.refresh_from_db()
+    assert (statuses, other.status) == ([303, 303], "approved")
 
 
 def test_page_says_where_a_mistake_is_told(client: Client) -> None:
