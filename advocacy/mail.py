@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from surveys import mail, texts
 from surveys.models import Brand, Contact, Message
+from surveys.models.languages import languages_in_use
 
 
 def exit_link(message: Message) -> mail.Letter:
@@ -12,7 +13,7 @@ def exit_link(message: Message) -> mail.Letter:
     brand = brand_of(contact) if contact else None
     if contact is None or brand is None:
         raise mail.CannotRender("the message has no contact, or nobody to speak for")
-    tag = texts.language(contact.language, brand.default_language)
+    tag = texts.language(contact.language, brand.default_language, in_use=languages_in_use())
     words = texts.Words(tag, "mail", "exit_mail", values={"company": brand.short_name})
     return mail.compose("exit_link", message, to=contact.email, brand=brand, words=words, context={})
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 import redis
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -88,8 +88,7 @@ def make_person(name: str, *group_names: str, is_staff: bool = False) -> User:
         first_name=name,
         is_staff=is_staff,
     )
-    # A test with real transactions empties the tables behind it, and the groups of the migration with them.
-    user.groups.set([Group.objects.get_or_create(name=group_name)[0] for group_name in group_names])
+    user.groups.set([make_group(group_name) for group_name in group_names])
     return user
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from itertools import count
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -68,8 +70,18 @@ _number = count(1)
 def make_user(name: str = "", *groups: str, **fields: Any) -> User:
     name = name or f"user{next(_number)}"
     user = User.objects.create_user(username=name, email=f"{name}@example.com", password=f"{name}-password", **fields)
-    user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    user.groups.set([make_group(group) for group in groups])
     return user
+
+
+def make_group(name: str) -> Group:
+    """The group of a role with its rights. A test with real transactions empties the tables behind it, and with them
+    what the migrations put there."""
+    group, is_new = Group.objects.get_or_create(name=name)
+    if is_new:
+        import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
+        import_module("advocacy.migrations.0007_rights_of_new_rooms").grant(apps, None)
+    return group
 
 
 def make_account(**fields: Any) -> Account:

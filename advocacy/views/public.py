@@ -12,6 +12,7 @@ from advocacy import knowledge, reviews
 from advocacy.models import Entry
 from surveys import languages, texts, tokens
 from surveys.models import Brand
+from surveys.models.languages import languages_in_use
 from surveys.views.pages import SeeOther, closed_page, is_prefetch, page, public
 
 
@@ -27,7 +28,8 @@ def entry(request: HttpRequest, pk: int, tag: str) -> HttpResponse:
         knowledge.count_visit(text)
     if text.address:
         return SeeOther(text.address) if request.method == "POST" else HttpResponseRedirect(text.address)
-    words = texts.Words(texts.language(wish, text.language), "page", "help", own={"title": text.title})
+    spoken = texts.language(wish, text.language, in_use=languages_in_use())
+    words = texts.Words(spoken, "page", "help", own={"title": text.title})
     brand = found.brand or _only_brand()
     direction = languages.get(text.language).direction
     return page(request, "advocacy/entry.html", words, brand, text=text, direction=direction)

@@ -20,6 +20,7 @@ class RevisionInline(ReadOnlyInline):
 class ReasonInline(ReadOnlyInline):
     model = ResponseReason
     fields = ["reason", "origin"]
+    readonly_fields = ["origin"]
 
 
 class ExtraInline(ReadOnlyInline):

@@ -18,6 +18,7 @@ from surveys.doorforms import OpenAnswerForm
 from surveys.enums import Band, Style
 from surveys.forms import MAX_COMMENT, SCORES
 from surveys.models import Door, DoorText, Response
+from surveys.models.languages import languages_in_use
 from surveys.ports import Visit
 from surveys.views.pages import TONES, SeeOther, closed_page, masked, network, page, public, wished_language
 
@@ -91,7 +92,7 @@ def thanks(request: HttpRequest, token: str, reference: str, *, is_embedded: boo
     given = doors.thanked(found.door, reference)
     if given is None:
         return _framed(found.door, SeeOther(found.address()))
-    tag = texts.language(request.POST.get("language", ""), given.language)
+    tag = texts.language(request.POST.get("language", ""), given.language, in_use=languages_in_use())
     return _framed(found.door, _thanks_page(request, Found(found.door, found.stamp, tag), given))
 
 
@@ -110,7 +111,7 @@ def _find(request: HttpRequest, token: str, *, is_embedded: bool) -> Found | Non
     otherwise = door.campaign.brand.default_language
     chosen = [request.POST.get(name, "") for name in ("language", "spoken")]
     if door.is_kiosk:
-        return Found(door, door.stamp, texts.language(*chosen, otherwise))
+        return Found(door, door.stamp, texts.language(*chosen, otherwise, in_use=languages_in_use()))
     known = [tag for tag in chosen if tag in texts.OFFERED]
     return Found(door, door.stamp, known[0] if known else wished_language(request, otherwise))
 
@@ -214,4 +215,4 @@ def _words(
     found: Found, *sections: str, own: dict[str, str] | Any, values: dict[str, str] | None = None
 ) -> texts.Words:
     filled = {**found.door.merge_values, "until": "", **(values or {})}
-    return texts.Words(found.tag, "page", *sections, values=filled, own=own)
+    return texts.Words(found.tag, "page", "notice", *sections, values=filled, own=own)

@@ -20,6 +20,7 @@ from surveys.analytics import doors as figures
 from surveys.doorforms import DoorForm, DoorWordsForm
 from surveys.models import Campaign, Door
 from surveys.models.doors import TEXT_TAGS
+from surveys.models.languages import languages_in_use
 from surveys.transitions import WrongState
 from surveys.views.campaigns import CHANGE, CONFLICT, READ, UNPROCESSABLE, get_campaign
 from surveys.views.pages import page
@@ -120,7 +121,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     if door.is_embedded:
         raise Http404
     brand = door.campaign.brand
-    tag = texts.language(request.GET.get("language", ""), brand.default_language)
+    tag = texts.language(request.GET.get("language", ""), brand.default_language, in_use=languages_in_use())
     written = door.texts.filter(language=tag).first()
     own = {"heading": written.heading} if written else {}
     address = address_of(door)

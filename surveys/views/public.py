@@ -390,9 +390,8 @@ def _zone(invitation: Invitation) -> ZoneInfo:
 def preview(request: HttpRequest, invitation: Invitation, *, score: int, is_thanks: bool) -> HttpResponse:
     """The page that this invitation would open with that score, or the one after it. `invitation` is in no table, so
     nothing of it is found and nothing is written; for pages of staff, who frame it."""
-    response = Response(score=score, invitation=invitation) if is_thanks else None
-    found = Found(invitation, response, None, None, content.current(invitation.wave.campaign))
-    if response is not None:
-        return _thanks_page(request, found, response)
+    found = Found(invitation, None, None, None, content.current(invitation.wave.campaign))
+    if is_thanks:
+        return _thanks_page(request, found, Response(score=score, invitation=invitation))
     shown = found.content(scoring.band(score))
     return _answer_page(request, found, score, _form(shown, initial={"score": score}), is_inert=True)

@@ -17,6 +17,7 @@ from surveys.enums import (
     CampaignKind,
     CampaignStatus,
     HoldKind,
+    MailWish,
     MessageStatus,
     SkipReason,
     Style,
@@ -59,6 +60,8 @@ def make_varied_audience(size: int = 120) -> None:
         if number % 9 == 0:
             make_contact(email="", phone=f"+1 555 {number:04}")
             Touch.objects.create(contact=make_contact(), kind=TouchKind.ASK, at=NOW - DAY / 24)
+            fewer = make_contact(mail_wish=MailWish.FEWER)
+            Touch.objects.create(contact=fewer, kind=TouchKind.INVITATION, at=NOW - 200 * DAY)
 
 
 def make_periodic(**fields: Any) -> Campaign:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from advocacy.models import Entry, EntryText, EntryVisit
 from surveys import texts
 from tests.factories import make_brand, make_contact, make_entry, make_invitation
-from tests.surveys.pages.public import all_rows, answer_url, page_of, strict_client, thanks_url
+from tests.surveys.pages.public import all_rows, answer_url, page_of, send, strict_client, thanks_url
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_yellow_pages_offer_entries_and_the_others_none(client: Client, tag: str
     found = {}
     for score in (3, 8, 10):
         invitation = make_invitation(contact=make_contact(language=tag))
-        client.post(answer_url(invitation, score), {"score": score})
+        send(client, invitation, score, {"score": score})
         found[score] = [entries_on(page_of(client.get(url(invitation)))) for url in (thanks_url,)]
         found[score] += [entries_on(page_of(client.get(answer_url(invitation, score))))]
 

@@ -12,7 +12,7 @@ from advocacy.models import ReviewClick, ReviewSite
 from surveys import texts, tokens
 from surveys.models import Invitation
 from tests.factories import make_contact, make_invitation, make_site
-from tests.surveys.pages.public import all_rows, answer_url, page_of, strict_client, thanks_url
+from tests.surveys.pages.public import all_rows, answer_url, page_of, send, strict_client, thanks_url
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def client() -> Client:
 
 
 def thanks(client: Client, score: int, *, invitation: Invitation) -> Any:
-    client.post(answer_url(invitation, score), {"score": score})
+    send(client, invitation, score, {"score": score})
     return page_of(client.get(thanks_url(invitation)))
 
 
