@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from advocacy import promises
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
+from tests.factories import make_group
 
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
