@@ -11,6 +11,8 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import privacy
+        from advocacy import escalation, privacy
+        from surveys import ports
 
         privacy.register()
+        ports.register_letter(escalation.LETTER, escalation.letter)

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from advocacy.enums import CaseStatus, FixStatus, Outcome
-from advocacy.models import Advocate, Case, CustomerRequest, Fix, Team, Theme
+from advocacy.models import Absence, Advocate, Case, CustomerRequest, Fix, Team, Theme
 from surveys import addresses
 from surveys.enums import Basis, Channel, Evidence, MessageStatus, Promise, Purpose, Scale, WaveStatus
 from surveys.models import (
@@ -158,6 +158,14 @@ def make_team(**fields: Any) -> Team:
     team = Team.objects.create(**{"name": f"Team {next(_number)}", **fields})
     team.members.set(members)
     return team
+
+
+def make_absence(**fields: Any) -> Absence:
+    """Somebody is away today."""
+    if "user" not in fields:
+        fields["user"] = make_user()
+    today = timezone.localdate()
+    return Absence.objects.create(**{"starts_on": today, "ends_on": today, **fields})
 
 
 def make_theme(name: str = "") -> Theme:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from advocacy.enums import RoutedTo
-from advocacy.models import Attempt, CaseNote, Reply, Routing
+from advocacy.models import Attempt, CaseNote, Escalation, Reply, Routing
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
     CampaignText,
@@ -31,6 +31,7 @@ from surveys.models import (
     Suppression,
 )
 from tests.factories import (
+    make_absence,
     make_account,
     make_advocate,
     make_brand,
@@ -93,6 +94,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     ),
     "surveys.Touchpoint": lambda number: make_touchpoint(),
     "surveys.Wave": lambda number: make_wave(),
+    "advocacy.Absence": lambda number: make_absence(),
     "advocacy.Advocate": lambda number: make_advocate(),
     "advocacy.Attempt": lambda number: Attempt.objects.create(case=make_case(), by=make_user(), at=timezone.now()),
     "advocacy.Case": lambda number: make_case(owner=make_user(), team=make_team(), theme=make_theme()),
@@ -100,6 +102,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
         case=make_case(), by=make_user(), text="Rings back", at=timezone.now()
     ),
     "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
+    "advocacy.Escalation": lambda number: Escalation.objects.create(
+        case=make_case(), clock="owner", level="breach", due_at=timezone.now(), lead=make_user(), at=timezone.now()
+    ),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
     "advocacy.Reply": lambda number: Reply.objects.create(
         key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
@@ -114,6 +119,7 @@ FACTS = {
     "advocacy.Case",
     "advocacy.CaseNote",
     "advocacy.CustomerRequest",
+    "advocacy.Escalation",
     "advocacy.Fix",
     "advocacy.Reply",
     "advocacy.Routing",
