@@ -16,12 +16,13 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import timeline
-from advocacy.enums import CASE_MOVES, REACHED_OUTCOMES, AttemptChannel, CaseStatus, Outcome
+from advocacy import clockwords, timeline
+from advocacy.enums import CASE_MOVES, REACHED_OUTCOMES, AttemptChannel, CaseStatus, Clock, Outcome
 from advocacy.models import Attempt, Case, CaseNote, Team, Theme
+from advocacy.models.teams import RESOLUTION_HOURS
 from surveys import contacts, schedule
 from surveys.enums import HoldKind, SuppressionReason, SuppressionScope, TouchKind
-from surveys.models import Contact, Event, Hold, Response, Touch
+from surveys.models import Contact, Event, Hold, Touch
 from surveys.transitions import WrongState, move, record
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 WORK = "advocacy.work_case"
 SEVERE_SCORE = 3
 SEVERE_HOURS, OTHER_HOURS = 8.0, 16.0
+OWNER_HOURS, WARNING_SHARE = 4.0, 0.75
 ATTEMPTS_NEEDED, DAYS_NEEDED = 3, 2
 
 
@@ -54,9 +56,9 @@ def open_hours_later(start: dt.datetime, hours: float, *, team: Team | None = No
     return schedule.add_open_hours(start, hours, calendar(team))
 
 
-def sla_hours(score: int) -> float:
+def sla_hours(score: int, *, is_key: bool = False) -> float:
     """Within how many open hours a person has to have reached the contact."""
-    return SEVERE_HOURS if score <= SEVERE_SCORE else OTHER_HOURS
+    return SEVERE_HOURS if score <= SEVERE_SCORE or is_key else OTHER_HOURS
 
 
 def due_time(score: int, *, start: dt.datetime, team: Team | None) -> dt.datetime:
@@ -64,16 +66,31 @@ def due_time(score: int, *, start: dt.datetime, team: Team | None) -> dt.datetim
     return open_hours_later(start, sla_hours(score), team=team)
 
 
-def priority(response: Response) -> int:
-    """How urgent an answer is, small first; it orders cases that are due at the same moment.
+def resolution_hours(team: Team | None) -> int:
+    """Within how many open hours a case is to be resolved."""
+    return team.resolution_hours if team else RESOLUTION_HOURS
 
-    10 for a score of 0 and 6 more for each point; 8 less for who asked to be called; one less for each digit of the
-    account's revenue a year before the point, since ten times the revenue counts one step, and never below 1.
-    """
-    account = response.contact.account if response.contact else None
-    revenue = int(account.revenue or 0) if account else 0
-    size = len(str(revenue)) if revenue > 0 else 0
-    return max(1, 10 + 6 * response.score - 8 * response.wants_contact - size)
+
+def is_key(contact: Contact, team: Team | None) -> bool:
+    """Whether the contact's account pays so much that its people are reached as fast as the unhappiest."""
+    revenue = contact.account.revenue if contact.account else None
+    return bool(team and team.key_revenue is not None and revenue is not None and revenue >= team.key_revenue)
+
+
+def clocks(contact: Contact, score: int, *, start: dt.datetime, team: Team | None) -> dict[str, dt.datetime]:
+    """When the time of a case that began at `start` is up: three quarters of it and all for the first contact, and all
+    of it to resolve the case."""
+    hours = sla_hours(score, is_key=is_key(contact, team))
+    return {
+        "warn_at": open_hours_later(start, WARNING_SHARE * hours, team=team),
+        "due_at": open_hours_later(start, hours, team=team),
+        "resolve_by": open_hours_later(start, resolution_hours(team), team=team),
+    }
+
+
+def owner_due(owner: User | None, *, start: dt.datetime, team: Team | None) -> dt.datetime | None:
+    """When a case that nobody has owned since `start` goes to the lead."""
+    return None if owner else open_hours_later(start, OWNER_HOURS, team=team)
 
 
 # --------------------------------------------------------------------------------------------------- who changed what
@@ -92,10 +109,11 @@ def version(case: Case) -> str:
 
 
 def changes_since(case: Case, seen: str) -> list[timeline.Entry]:
-    """What happened to the case after `seen`, newest first. Raises ValueError for what is no version."""
+    """What people did to the case after `seen`, newest first. Raises ValueError for what is no version."""
     event, attempt, note, reply = (int(part) for part in seen.split("-"))
+    moves = _events(case).filter(pk__gt=event).exclude(reason__startswith=clockwords.ESCALATED).select_related("by")
     entries = [
-        *(timeline.of_event(row) for row in _events(case).filter(pk__gt=event).select_related("by")),
+        *(timeline.of_event(row) for row in moves),
         *(timeline.of_attempt(row) for row in case.attempts.filter(pk__gt=attempt).select_related("by")),
         *(timeline.of_note(row) for row in case.notes.filter(pk__gt=note).select_related("by")),
         *(timeline.of_reply(row) for row in case.replies.filter(pk__gt=reply).select_related("contact")),
@@ -183,9 +201,53 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
             raise WrongState(_("Not assigned: this case is closed."))
         if case.owner == to:
             return
-        Case.objects.filter(pk=case.pk).update(owner=to)
-        case.owner = to
+        case.owner, case.owner_due_at = to, owner_due(to, start=timezone.now(), team=case.team)
+        case.save(update_fields=["owner", "owner_due_at"])
+        if to is None:
+            case.escalations.filter(clock=Clock.OWNER).delete()
         record(case, by=by, reason=timeline.OWNER + timeline.name_of(to))
+
+
+def wait(case: Case, *, by: User, seen: str = "") -> None:
+    """From now on it is the customer's turn: the time to resolve the case stands still, the first contact does not."""
+    with transaction.atomic():
+        _lock(case, seen=seen)
+        if not case.is_open:
+            raise WrongState(_("Not changed: this case is closed."))
+        if case.is_waiting:
+            return
+        case.waiting_since = timezone.now()
+        case.save(update_fields=["waiting_since"])
+        record(case, by=by, reason=clockwords.WAITS)
+
+
+def go_on(case: Case, *, by: User | None = None, seen: str = "") -> None:
+    """It is our turn again, with as many open hours left to resolve the case as there were when it began to wait."""
+    now = timezone.now()
+    with transaction.atomic():
+        _lock(case, seen=seen)
+        if case.waiting_since is None or not case.is_open:
+            return
+        hours = calendar(case.team)
+        if case.resolve_by and case.resolve_by > case.waiting_since:
+            left = schedule.open_hours_between(case.waiting_since, case.resolve_by, hours)
+            case.resolve_by = schedule.add_open_hours(now, left, hours)
+        case.waiting_since = None
+        case.save(update_fields=["waiting_since", "resolve_by"])
+        record(case, by=by, reason=clockwords.GOES_ON)
+
+
+def snooze(case: Case, *, until: dt.datetime, by: User, seen: str = "") -> None:
+    """Put the case aside until a moment to come; its clocks go on."""
+    with transaction.atomic():
+        _lock(case, seen=seen)
+        if not case.is_open:
+            raise WrongState(_("Not snoozed: this case is closed."))
+        if until <= timezone.now():
+            raise WrongState(_("Not snoozed: choose a time to come."))
+        case.snoozed_until = until
+        case.save(update_fields=["snoozed_until"])
+        record(case, by=by, reason=f"{clockwords.SNOOZED}{until.isoformat()}")
 
 
 def close(
@@ -218,6 +280,8 @@ def close(
             by=by,
             reason=f"{outcome.value}: {theme.name}",
             closed_at=timezone.now(),
+            waiting_since=None,
+            snoozed_until=None,
             outcome=outcome,
             theme=theme,
             promise=promise,
@@ -260,21 +324,25 @@ def attempts_so_far(case: Case) -> tuple[int, int]:
 
 
 def reopen(case: Case, *, by: User, reason: str, seen: str = "") -> None:
-    """Open a closed case again: somebody has to get in touch once more, so the first-contact clock starts anew.
+    """Open a closed case again: somebody has to get in touch once more, so all its clocks start anew.
 
     Earlier contacts, the outcome and the promise stay in the history; root cause and promise also on the case. Raises
     WrongState when the contact has another open case: one contact, one open case.
     """
     now = timezone.now()
     severe = SEVERE_SCORE if case.response is None else case.response.score
-    due_at = due_time(severe, start=now, team=case.team)
+    times = {
+        **clocks(case.contact, severe, start=now, team=case.team),
+        "owner_due_at": owner_due(case.owner, start=now, team=case.team),
+    }
     try:
         with transaction.atomic():
             _lock(case, seen=seen)
             if case.is_open:
                 raise WrongState(_("Not reopened: this case is open already."))
-            cleared = {"contacted_at": None, "closed_at": None, "outcome": "", "due_at": due_at}
-            move(case, CASE_MOVES, CaseStatus.OPEN, by=by, reason=reason, **cleared)
+            cleared = {"contacted_at": None, "closed_at": None, "outcome": ""}
+            move(case, CASE_MOVES, CaseStatus.OPEN, by=by, reason=reason, **cleared, **times)
+            case.escalations.all().delete()
             hold(case.contact, score=severe)
     except IntegrityError as error:
         text = _("Not reopened: %(contact)s has another open case. Go on there.")

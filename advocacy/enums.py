@@ -48,6 +48,21 @@ class Outcome(TextChoices):
 REACHED_OUTCOMES = (Outcome.RESOLVED, Outcome.NO_FIX, Outcome.NO_CONTACT, Outcome.CANNOT_PLEASE)
 
 
+class Clock(TextChoices):
+    """What runs while a case is open. The values stand in the event log."""
+
+    FIRST = "first_contact", _("First contact")
+    OWNER = "owner", _("Owner")
+    RESOLUTION = "resolution", _("Resolution")
+
+
+class Level(TextChoices):
+    """How far a clock has run when the lead is told."""
+
+    WARNING = "warning", _("Three quarters used")
+    BREACH = "breach", _("All of it used")
+
+
 class AttemptChannel(TextChoices):
     CALL = "call", _("Call")
     MAIL = "mail", _("Mail")

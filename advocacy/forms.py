@@ -102,6 +102,10 @@ class AssignForm(CaseForm):
         self.fields["to"].queryset = cases.workers()  # type: ignore[attr-defined]
 
 
+class ClockForm(CaseForm):
+    """A button that stops a clock of the case, or lets it run again."""
+
+
 class CloseForm(CaseForm):
     outcome = forms.TypedChoiceField(
         label=_("Outcome"),

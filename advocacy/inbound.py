@@ -24,6 +24,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from advocacy import cases
 from advocacy.models import Case, Reply
 from surveys import dsn, reported
 from surveys.models import Brand, Contact, Message
@@ -89,11 +90,12 @@ def _take(mail: Mail, raw: bytes, recipient: str) -> Taken:
 
 def _keep(mail: Mail, raw: bytes, answered: Message, contact: Contact, words: str) -> Taken:
     known_by = dsn.header(mail, "Message-ID").strip().encode() or raw
+    case = Case.objects.open().filter(contact=contact).first()
     _reply, is_new = Reply.objects.get_or_create(
         key=hashlib.sha256(str(answered.pk).encode() + b"\x1f" + known_by).hexdigest(),
         defaults={
             "contact": contact,
-            "case": Case.objects.open().filter(contact=contact).first(),
+            "case": case,
             "message": answered,
             "sender": _storable(parseaddr(dsn.header(mail, "From"))[1])[:320],
             "subject": _storable(" ".join(dsn.header(mail, "Subject").split()))[:400],
@@ -101,6 +103,8 @@ def _keep(mail: Mail, raw: bytes, answered: Message, contact: Contact, words: st
             "at": timezone.now(),  # ours, since any date may stand in the mail
         },
     )
+    if is_new and case is not None:
+        cases.go_on(case)
     return Taken.REPLY if is_new else Taken.AGAIN
 
 

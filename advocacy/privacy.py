@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -48,16 +49,19 @@ def _join_open_cases(keep: Contact, gone: Contact) -> None:
     if len(opened) < 2:
         return
     older, newer = opened
+    newer.escalations.all().delete()  # what still holds for the case that goes on is told anew
     _point(newer, older)
     Event.objects.filter(kind=Case._meta.label_lower, object_id=str(newer.pk)).update(object_id=str(older.pk))
-    contacted = [at for at in (older.contacted_at, newer.contacted_at) if at]
     Case.objects.filter(pk=older.pk).update(
         owner=older.owner_id or newer.owner_id,
         team=older.team_id or newer.team_id,
         theme=older.theme_id or newer.theme_id,
         priority=min(older.priority, newer.priority),
         due_at=min(older.due_at, newer.due_at),
-        contacted_at=min(contacted, default=None),
+        warn_at=_earlier(older.warn_at, newer.warn_at),
+        resolve_by=_earlier(older.resolve_by, newer.resolve_by),
+        owner_due_at=None if older.owner_id or newer.owner_id else _earlier(older.owner_due_at, newer.owner_due_at),
+        contacted_at=_earlier(older.contacted_at, newer.contacted_at),
     )
     number, is_contacted = newer.pk, newer.status == CaseStatus.CONTACTED
     newer.delete()
@@ -65,6 +69,10 @@ def _join_open_cases(keep: Contact, gone: Contact) -> None:
     if is_contacted and older.status == CaseStatus.OPEN:
         move(older, CASE_MOVES, CaseStatus.CONTACTED)
     record(older, reason=f"took up case {number}, whose contact was merged")
+
+
+def _earlier(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _join_advocates(keep: Contact, gone: Contact) -> None:

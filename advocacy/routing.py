@@ -6,21 +6,18 @@ import datetime as dt
 import logging
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from advocacy import cases
-from advocacy.enums import Role, RoutedTo
-from advocacy.models import Advocate, Case, CustomerRequest, Routing, Team
+from advocacy import cases, owners, urgency
+from advocacy.enums import RoutedTo
+from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys.enums import Band, Evidence
 from surveys.models import Contact, Response
 from surveys.transitions import record
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
@@ -89,42 +86,37 @@ def open_or_join(response: Response, *, at: dt.datetime) -> Case:
     cases.hold(contact, score=response.score)
     case = Case.objects.open().filter(contact=contact).select_for_update().first()
     if case is not None:
-        record(case, reason=f"answered again: {response.score}")
+        _join(case, response, contact)
         return case
-    owner = _owner(contact)
-    team = _team(owner)
+    owner, team = owners.find(contact, at=at)
     case = Case.objects.create(
         contact=contact,
         response=response,
         owner=owner,
         team=team,
-        priority=cases.priority(response),
+        priority=urgency.weigh(response, urgency.past_of(response))[0],
         opened_at=at,
-        due_at=cases.due_time(response.score, start=response.submitted_at, team=team),
+        owner_due_at=cases.owner_due(owner, start=at, team=team),
+        **cases.clocks(contact, response.score, start=response.submitted_at, team=team),
     )
     record(case, went_to=case.status, reason=f"score {response.score}")
     return case
 
 
-def _owner(contact: Contact) -> User | None:
-    """The owner of the contact, else of its account, else whoever of Support was given a case longest ago."""
-    if contact.owner is not None and contact.owner.is_active:
-        return contact.owner
-    if contact.account is not None and contact.account.owner is not None and contact.account.owner.is_active:
-        return contact.account.owner
-    support = get_user_model().objects.filter(is_active=True, groups__name=Role.SUPPORT)
-    long_ago = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return support.annotate(last=Coalesce(Max("cases__opened_at"), long_ago)).order_by("last", "pk").first()
-
-
-def _team(owner: User | None) -> Team | None:
-    if owner is not None:
-        return Team.objects.filter(members=owner).order_by("pk").first()
-    return Team.objects.order_by("pk").first()
+def _join(case: Case, response: Response, contact: Contact) -> None:
+    """A later bad score makes its case more urgent, never less; and who answers is not waited for any more."""
+    case.priority = min(case.priority, urgency.weigh(response, urgency.past_of(response))[0])
+    times = cases.clocks(contact, response.score, start=response.submitted_at, team=case.team)
+    if case.is_uncontacted and times["due_at"] < case.due_at:
+        case.due_at, case.warn_at = times["due_at"], min(case.warn_at or times["warn_at"], times["warn_at"])
+    case.save(update_fields=["priority", "due_at", "warn_at"])
+    record(case, reason=f"answered again: {response.score}")
+    cases.go_on(case)
 
 
 def _request(response: Response, contact: Contact) -> CustomerRequest:
-    due_at = cases.open_hours_later(response.submitted_at, PASSIVE_HOURS)
+    team = owners.team_of(owners.natural(contact, at=response.submitted_at))
+    due_at = cases.open_hours_later(response.submitted_at, PASSIVE_HOURS, team=team)
     request, created = CustomerRequest.objects.get_or_create(
         response=response,
         defaults={"contact": contact, "subject": response.subject, "due_at": due_at},

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import mailbox, routing
+from advocacy import escalation, mailbox, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -27,6 +27,15 @@ def route_overlooked_responses() -> bool:
     more = routing.route_settled()
     if more:
         route_overlooked_responses.delay_on_commit()
+    return more
+
+
+@shared_task
+def escalate_cases() -> bool:
+    """Leads hear of cases whose time is nearly up or over."""
+    more = escalation.escalate()
+    if more:
+        escalate_cases.delay_on_commit()
     return more
 
 

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import deletions, exits, trail
+from advocacy import clockwords, deletions, exits, trail
 from advocacy.enums import AttemptChannel, CaseStatus, Outcome
 from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Reply
 from surveys import contacts, privacy, wishes
@@ -59,6 +59,8 @@ class Kind(StrEnum):
     MAIL = "mail"
     REPLY = "doc"
     OVERDUE = "late"
+    WAITS = "pause"
+    GOES_ON = "clock"
     STOPPED = "stop"
     CLICK = "eye"
     IMPORT = "people"
@@ -159,6 +161,8 @@ def _told_remark(reason: str) -> tuple[Kind, str, str]:
     if reason.startswith(OWNER):
         name = reason.removeprefix(OWNER)
         return Kind.OWNER, _("Given to %(name)s") % {"name": name} if name else _("Put back: nobody owns it"), ""
+    if told := clockwords.sentence(reason):
+        return Kind(told[0]), told[1], ""
     day, _colon, promise = reason.removeprefix(PROMISE).partition(": ")
     if reason.startswith(PROMISE) and (due_on := parse_date(day)):
         return Kind.PROMISE, _("Promised by %(day)s") % {"day": date_format(due_on, "j M Y")}, promise

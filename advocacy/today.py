@@ -11,8 +11,8 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce, Length, Sign
 
 from advocacy import asks
-from advocacy.enums import OPEN_CASE_STATUSES, CaseStatus, FixStatus
-from advocacy.models import Fix
+from advocacy.enums import OPEN_CASE_STATUSES, CaseStatus, Clock, FixStatus, Level
+from advocacy.models import Case, Escalation, Fix
 from surveys import waves
 from surveys.enums import MessageStatus, SkipReason, WaveStatus
 from surveys.models import Invitation, Message, Response, Wave
@@ -36,6 +36,19 @@ def workload(at: dt.datetime) -> list[Any]:
         )
     )
     return list(owners.order_by("-overdue_cases", "-open_cases", "first_name", "pk")[:OWNERS])
+
+
+def escalated(at: dt.datetime) -> list[Escalation]:
+    """What leads were told of lately and what still stands, latest first; who was not reached in time has a list of its
+    own."""
+    is_with_lead = Q(case__owner=F("lead")) | Q(case__owner__isnull=True)
+    rows = Escalation.objects.filter(
+        Q(clock=Clock.FIRST, level=Level.WARNING, case__in=Case.objects.warned(at))
+        | Q(is_with_lead, clock=Clock.OWNER, case__in=Case.objects.uncontacted())
+        | Q(clock=Clock.RESOLUTION, case__in=Case.objects.unresolved(at))
+    )
+    shown = rows.select_related("case__contact__account", "case__owner", "case__response")
+    return list(shown.order_by("-at", "-pk")[:MOST])
 
 
 @dataclass(frozen=True)

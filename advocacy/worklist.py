@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery, TextChoices
-from django.db.models.functions import Coalesce, Left
+from django.db.models import IntegerField, Q, Subquery, TextChoices
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.enums import CaseStatus
 from advocacy.models import Case
 from advocacy.models.cases import CaseQuerySet
-from surveys import schedule, scoring
-from surveys.enums import Band
-from surveys.models import Response
+from surveys import schedule
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000  # counting further would cost more than the page, and nobody works a list by its thousands
 EXCERPT = 300
-BAD_SCORES = [score for score in range(11) if scoring.band(score) == Band.DETRACTOR]
 
 
 class View(TextChoices):
@@ -111,12 +108,11 @@ def following(case: Case, view: View, viewer: Viewer) -> Case | None:
 
 def _shown(cases: CaseQuerySet) -> CaseQuerySet:
     """What a row shows. Of a comment only the beginning: one may have a hundred thousand characters."""
-    others = Response.objects.filter(contact=OuterRef("contact"), score__in=BAD_SCORES)
-    others = others.exclude(pk=Coalesce(OuterRef("response_id"), 0))
     return (
         cases.select_related("contact__account", "owner", "response", "team", "theme")
         .defer("response__comment", "contact__properties", "contact__tags")
-        .annotate(excerpt=Left("response__comment", EXCERPT), is_repeated=Exists(others))
+        .with_past()
+        .annotate(excerpt=Left("response__comment", EXCERPT))
     )
 
 

@@ -5,8 +5,9 @@ Moments are aware and come back in UTC; days and times of day belong to a named 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import count
@@ -18,6 +19,8 @@ from surveys.enums import Unit
 
 MIDNIGHT = time(0)
 MONDAY_TO_FRIDAY = frozenset(range(5))
+_TIME = r"((?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_HOURS = re.compile(rf"([0-6])\s+{_TIME}\s*[-–]\s*{_TIME}", re.ASCII)
 
 
 def days_in(text: str) -> frozenset[date]:
@@ -29,6 +32,21 @@ def days_in(text: str) -> frozenset[date]:
         except ValueError:
             raise ValueError(line) from None
     return frozenset(days)
+
+
+def hours_in(text: str) -> dict[int, tuple[time, time]]:
+    """The hours by weekday of a list with one a line, as in `4 09:00-13:00`: from 0 for Monday; up to 00:00 is the end
+    of the day. Raises ValueError with the line that is none, or that names a weekday again."""
+    hours: dict[int, tuple[time, time]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        found = _HOURS.fullmatch(line)
+        if found is None or int(found[1]) in hours:
+            raise ValueError(line[:40])
+        opens, closes = time.fromisoformat(found[2]), time.fromisoformat(found[3])
+        if closes != MIDNIGHT and closes <= opens:
+            raise ValueError(line[:40])
+        hours[int(found[1])] = opens, closes
+    return hours
 
 
 @cache
@@ -117,8 +135,9 @@ def local_instant(day: date, at: time, zone: str) -> datetime:
 class OpenHours:
     """The hours in which a team works, in its own zone.
 
-    `weekdays` are 0 for Monday to 6 for Sunday, `closed_days` are days off whatever their weekday. Closing at 00:00
-    means the end of the day, so opening at 00:00 too means round the clock.
+    `weekdays` are 0 for Monday to 6 for Sunday, `closed_days` are days off whatever their weekday. `own_hours` are the
+    hours of weekdays that have others than the rest, or that are no working day without. Closing at 00:00 means the end
+    of the day, so opening at 00:00 too means round the clock.
     Raises ValueError for hours that end before they begin, no weekday or one out of range, and
     ZoneInfoNotFoundError for an unknown zone.
     """
@@ -128,16 +147,22 @@ class OpenHours:
     closes: time = time(17)
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     closed_days: frozenset[date] = frozenset()
+    own_hours: Mapping[int, tuple[time, time]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         ZoneInfo(self.zone)
-        if self.closes != MIDNIGHT and self.closes <= self.opens:
-            raise ValueError("Open hours end after they begin, on the same day.")
-        if not self.weekdays or not self.weekdays <= frozenset(range(7)):
+        for opens, closes in ((self.opens, self.closes), *self.own_hours.values()):
+            if closes != MIDNIGHT and closes <= opens:
+                raise ValueError("Open hours end after they begin, on the same day.")
+        days = self.weekdays | self.own_hours.keys()
+        if not days or not days <= frozenset(range(7)):
             raise ValueError("Weekdays are numbers from 0, Monday, to 6, Sunday; at least one.")
 
     def is_open_on(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and day not in self.closed_days
+        return (day.weekday() in self.weekdays or day.weekday() in self.own_hours) and day not in self.closed_days
+
+    def hours_on(self, day: date) -> tuple[time, time]:
+        return self.own_hours.get(day.weekday(), (self.opens, self.closes))
 
     def spans(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the open spans in UTC and in order, from the local day of `since` on: the first may be over by then."""
@@ -145,8 +170,9 @@ class OpenHours:
         while True:
             next_day = day + timedelta(days=1)
             if self.is_open_on(day):
-                closing_day = next_day if self.closes == MIDNIGHT else day
-                yield local_instant(day, self.opens, self.zone), local_instant(closing_day, self.closes, self.zone)
+                opens, closes = self.hours_on(day)
+                closing_day = next_day if closes == MIDNIGHT else day
+                yield local_instant(day, opens, self.zone), local_instant(closing_day, closes, self.zone)
             day = next_day
 
 

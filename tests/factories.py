@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from advocacy.enums import CaseStatus, FixStatus, Outcome, ReviewKind
 from advocacy.models import (
+    Absence,
     Advocate,
     Case,
     CustomerRequest,
@@ -80,7 +81,7 @@ def make_group(name: str) -> Group:
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
-        import_module("advocacy.migrations.0007_rights_of_new_rooms").grant(apps, None)
+        import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
     return group
 
 
@@ -263,6 +264,14 @@ def make_deletion_request(**fields: Any) -> DeletionRequest:
     fields.setdefault("contact", None)
     fields["contact"] = fields["contact"] or make_contact()
     return DeletionRequest.objects.create(**{"asked_at": timezone.now(), **fields})
+
+
+def make_absence(**fields: Any) -> Absence:
+    """Somebody is away today."""
+    if "user" not in fields:
+        fields["user"] = make_user()
+    today = timezone.localdate()
+    return Absence.objects.create(**{"starts_on": today, "ends_on": today, **fields})
 
 
 def make_theme(name: str = "") -> Theme:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from advocacy.models import Attempt, Case, CaseNote, Routing
+from advocacy.models import Attempt, Case, CaseNote, Escalation, Routing
 from config.admin import ReadOnlyAdmin, ReadOnlyInline, page_of
 
 
@@ -35,7 +35,15 @@ class CaseAdmin(ReadOnlyAdmin):
         (gettext_lazy("Who works on it"), {"fields": ["team", "owner", "priority"]}),
         (
             gettext_lazy("Times"),
-            {"fields": ["opened_at", "due_at", "contacted_at", "waiting_since", "snoozed_until", "closed_at"]},
+            {
+                "fields": [
+                    ("opened_at", "closed_at"),
+                    ("warn_at", "due_at", "contacted_at"),
+                    "owner_due_at",
+                    ("resolve_by", "waiting_since"),
+                    "snoozed_until",
+                ]
+            },
         ),
         (gettext_lazy("Promise"), {"fields": ["promise", "promise_due_on"]}),
     ]
@@ -74,6 +82,26 @@ class CaseNoteAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("case"))
     def its_case(self, note: CaseNote) -> str:
         return page_of(note.case)
+
+
+@admin.register(Escalation)
+class EscalationAdmin(ReadOnlyAdmin):
+    """What leads were told of."""
+
+    list_display = ["at", "case", "clock", "level", "due_at", "lead"]
+    list_filter = ["clock", "level", "case__team"]
+    list_select_related = ["case", "lead"]
+    search_fields = ["case__contact__name", "case__contact__email"]
+    fields = ["its_case", "clock", "level", "due_at", "at", "lead", "its_message"]
+    readonly_fields = ["its_case", "its_message"]
+
+    @admin.display(description=gettext_lazy("case"))
+    def its_case(self, escalation: Escalation) -> str:
+        return page_of(escalation.case)
+
+    @admin.display(description=gettext_lazy("mail"))
+    def its_message(self, escalation: Escalation) -> str:
+        return page_of(escalation.message)
 
 
 @admin.register(Routing)

@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from advocacy import cases
+from advocacy import cases, urgency
 from advocacy.demo import plots
 from advocacy.demo.names import BATCH, Stage
 from advocacy.demo.past import Answer
@@ -53,9 +53,9 @@ def _open(stage: Stage, answer: Answer, *, owner: User) -> Case:
         response=answer.response,
         owner=None if answer.role == "unassigned" else owner,
         team=team,
-        priority=cases.priority(answer.response),
+        priority=urgency.weigh(answer.response, urgency.Past())[0],
         opened_at=answer.at + ROUTED_AFTER,
-        due_at=cases.due_time(answer.chosen_first, start=answer.at, team=team),
+        **cases.clocks(answer.contact, answer.chosen_first, start=answer.at, team=team),
     )
 
 

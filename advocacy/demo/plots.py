@@ -186,7 +186,8 @@ def _reopen(stage: Stage, plot: Plot) -> None:
     again = max(closed_at + dt.timedelta(minutes=1), stage.ago(hours=9))
     plot.moves.append(Move(again, CaseStatus.CLOSED, CaseStatus.OPEN, talk.SINCE_REOPENED))
     case.status, case.outcome, case.contacted_at, case.closed_at = CaseStatus.OPEN, "", None, None
-    case.due_at = cases.due_time(plot.answer.score, start=again, team=case.team)
+    times = cases.clocks(case.contact, plot.answer.score, start=again, team=case.team)
+    case.due_at, case.warn_at, case.resolve_by = times["due_at"], times["warn_at"], times["resolve_by"]
 
 
 def _laugh(stage: Stage, plot: Plot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advocacy.models.advocates import Advocate
-from advocacy.models.cases import Attempt, Case, CaseNote, Routing
+from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
@@ -11,9 +11,10 @@ from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import Testimonial
-from advocacy.models.teams import Team
+from advocacy.models.teams import Absence, Team
 
 __all__ = [
+    "Absence",
     "Advocate",
     "Attempt",
     "Case",
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "EntryText",
     "EntryVisit",
+    "Escalation",
     "Fix",
     "Reply",
     "ReviewClick",

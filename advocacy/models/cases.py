@@ -6,19 +6,22 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.enums import OPEN_CASE_STATUSES, AttemptChannel, CaseStatus, Outcome, RoutedTo
+from advocacy.enums import OPEN_CASE_STATUSES, AttemptChannel, CaseStatus, Clock, Level, Outcome, RoutedTo
 from advocacy.models.advocates import Advocate
 from advocacy.models.fixes import CustomerRequest, Theme
 from advocacy.models.teams import Team
+from surveys import scoring
 from surveys.enums import Band
-from surveys.models import Contact, Response
+from surveys.models import Contact, Message, Response
 
 DUE_SOON = dt.timedelta(hours=24)
+BAD_SCORES = [score for score in range(11) if scoring.band(score) == Band.DETRACTOR]
+BEST_SCORES = [score for score in range(11) if scoring.band(score) == Band.PROMOTER]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -42,6 +45,32 @@ class CaseQuerySet(models.QuerySet["Case"]):
         at = at or timezone.now()
         return self.uncontacted().filter(due_at__gte=at, due_at__lt=at + DUE_SOON)
 
+    def warned(self, at: dt.datetime | None = None) -> CaseQuerySet:
+        """Whose first-contact clock has used three quarters of its time, and not yet all."""
+        at = at or timezone.now()
+        return self.uncontacted().filter(warn_at__lte=at, due_at__gt=at)
+
+    def breached(self, at: dt.datetime | None = None) -> CaseQuerySet:
+        """Whose first-contact clock has used all its time."""
+        return self.uncontacted().filter(due_at__lte=at or timezone.now())
+
+    def ownerless(self, at: dt.datetime | None = None) -> CaseQuerySet:
+        """Whom nobody owns, and for too long."""
+        return self.unassigned().filter(owner_due_at__lte=at or timezone.now())
+
+    def unresolved(self, at: dt.datetime | None = None) -> CaseQuerySet:
+        """Whose resolution clock has used all its time; while the case waits for the customer it stands still."""
+        return self.open().filter(waiting_since__isnull=True, resolve_by__lte=at or timezone.now())
+
+    def with_past(self) -> CaseQuerySet:
+        """With `is_repeated` and `was_promoter`: what else the contact answered, beside what opened the case."""
+        others = Response.objects.filter(contact=OuterRef("contact"))
+        others = others.exclude(pk=Coalesce(OuterRef("response_id"), 0))
+        return self.annotate(
+            is_repeated=Exists(others.filter(score__in=BAD_SCORES)),
+            was_promoter=Exists(others.filter(score__in=BEST_SCORES)),
+        )
+
 
 class Case(models.Model):
     """The work on one unhappy contact. One open case per contact, by constraint."""
@@ -61,6 +90,9 @@ class Case(models.Model):
     )
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("first contact due"))
+    warn_at = models.DateTimeField(_("first contact nearly due"), null=True, blank=True)
+    owner_due_at = models.DateTimeField(_("owner due"), null=True, blank=True)
+    resolve_by = models.DateTimeField(_("resolution due"), null=True, blank=True)
     contacted_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
@@ -95,6 +127,17 @@ class Case(models.Model):
             models.Index(
                 fields=["owner", "due_at", "id"], condition=Q(status__in=OPEN_CASE_STATUSES), name="advocacy_case_mine"
             ),
+            # The tick that tells leads of what nobody owns, and of what is not resolved in time.
+            models.Index(
+                fields=["owner_due_at"],
+                condition=Q(status__in=OPEN_CASE_STATUSES, owner_due_at__isnull=False),
+                name="advocacy_case_owner_due",
+            ),
+            models.Index(
+                fields=["resolve_by"],
+                condition=Q(status__in=OPEN_CASE_STATUSES, waiting_since__isnull=True),
+                name="advocacy_case_resolve_by",
+            ),
             # The closed cases, latest first.
             models.Index(
                 fields=["-closed_at", "-id"], condition=Q(status=CaseStatus.CLOSED), name="advocacy_case_closed"
@@ -119,6 +162,51 @@ class Case(models.Model):
     @property
     def is_due_soon(self) -> bool:
         return self.is_uncontacted and not self.is_overdue and self.due_at < timezone.now() + DUE_SOON
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.is_open and self.waiting_since is not None
+
+
+ESCALATED = {
+    (Clock.FIRST, Level.WARNING): _("Three quarters of the time for the first contact are used"),
+    (Clock.FIRST, Level.BREACH): _("Not reached in time"),
+    (Clock.OWNER, Level.BREACH): _("Nobody owned it for four working hours"),
+    (Clock.RESOLUTION, Level.BREACH): _("Not resolved in time"),
+}
+
+
+class Escalation(models.Model):
+    """The lead was told of a clock of a case: once for each clock and level, until that clock starts anew."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="escalations", verbose_name=_("case"))
+    clock = models.CharField(_("clock"), max_length=16, choices=Clock)
+    level = models.CharField(_("level"), max_length=8, choices=Level)
+    due_at = models.DateTimeField(_("was due"))
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="escalations",
+        verbose_name=_("lead"),
+    )
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="escalations", verbose_name=_("mail")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        constraints = [models.UniqueConstraint(fields=["case", "clock", "level"], name="advocacy_escalation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.get_clock_display()}, {self.get_level_display()}"
+
+    @property
+    def what(self) -> str:
+        return str(ESCALATED[Clock(self.clock), Level(self.level)])
 
 
 class Attempt(models.Model):

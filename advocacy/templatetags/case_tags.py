@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from advocacy import cases, timeline, worklist
+from advocacy import cases, timeline, urgency, worklist
 from advocacy.models import Case
 from surveys import languages, schedule
 from surveys.models import Response
@@ -45,21 +45,43 @@ def due_words(case: Case, at: dt.datetime) -> Due:
         return Due(_("closed %(time)s ago") % {"time": _since(case.closed_at or case.opened_at, at)}, "check")
     if case.contacted_at is not None:
         return Due(_("contacted %(time)s ago") % {"time": _since(case.contacted_at, at)}, "ok")
-    if case.due_at < at:
-        return Due(_overdue(case, at), "late", "late")
-    if case.due_at - at > LONG:
+    return _until(case.due_at, at, cases.calendar(case.team))
+
+
+def row_words(case: Case, at: dt.datetime) -> Due:
+    """The same in a list, where of a contacted case what comes next is said."""
+    if case.is_uncontacted or not case.is_open:
+        return due_words(case, at)
+    if case.is_waiting:
+        return Due(_("waits for the customer"), "pause")
+    if case.resolve_by and case.resolve_by < at:
+        return Due(_("not resolved in time"), "late", "late")
+    return due_words(case, at)
+
+
+def resolution_words(case: Case, at: dt.datetime) -> Due:
+    """How the resolution stands; while the case waits for the customer its time stands still."""
+    ends = case.resolve_by or at
+    if case.waiting_since is None:
+        return _until(ends, at, cases.calendar(case.team))
+    stopped = _until(ends, case.waiting_since, cases.calendar(case.team))
+    return Due(_("waits for the customer, %(time)s") % {"time": stopped.words}, "pause", stopped.tone)
+
+
+def _until(ends: dt.datetime, at: dt.datetime, calendar: schedule.OpenHours) -> Due:
+    if ends < at:
+        return Due(_overdue(ends, at, calendar), "late", "late")
+    if ends - at > LONG:
         return Due(_("more than 3 months left"), "clock")
-    calendar = cases.calendar(case.team)
-    hours = schedule.open_hours_between(at, case.due_at, calendar)
+    hours = schedule.open_hours_between(at, ends, calendar)
     words = _("%(time)s left") % {"time": span_words(hours, calendar)}
     return Due(words, "half", "soon") if hours < SOON_HOURS else Due(words, "clock")
 
 
-def _overdue(case: Case, at: dt.datetime) -> str:
-    if at - case.due_at > LONG:
+def _overdue(ends: dt.datetime, at: dt.datetime, calendar: schedule.OpenHours) -> str:
+    if at - ends > LONG:
         return _("more than 3 months overdue")
-    calendar = cases.calendar(case.team)
-    hours = schedule.open_hours_between(case.due_at, at, calendar)
+    hours = schedule.open_hours_between(ends, at, calendar)
     return _("%(time)s overdue") % {"time": span_words(hours, calendar)} if hours else _("just overdue")
 
 
@@ -91,44 +113,55 @@ def _since(moment: dt.datetime, at: dt.datetime) -> str:
 
 @register.inclusion_tag("advocacy/_due.html")
 def due(case: Case) -> dict[str, Due]:
-    """How much time is left for the first contact, or since when it is made."""
-    return {"due": due_words(case, timezone.now())}
+    """How much time is left, or what comes next once the contact is made."""
+    return {"due": row_words(case, timezone.now())}
 
 
 @register.inclusion_tag("advocacy/_clock.html")
 def clock(case: Case) -> dict[str, object]:
     """The first-contact clock with the share of its time that is used."""
     now = timezone.now()
-    words = due_words(case, now)
     score = case.response.score if case.response else cases.SEVERE_SCORE
-    total = cases.sla_hours(score)
-    until = case.contacted_at or now
-    if until > case.due_at or case.due_at - until > LONG:
-        used = 1.0 if until > case.due_at else 0.0
+    total = cases.sla_hours(score, is_key=cases.is_key(case.contact, case.team))
+    used = _used(case.due_at, case.contacted_at or now, total, cases.calendar(case.team))
+    return {"title": _("First contact"), "due": due_words(case, now), **used}
+
+
+@register.inclusion_tag("advocacy/_clock.html")
+def resolution(case: Case) -> dict[str, object]:
+    """The resolution clock; nothing for a case that was opened before there was one."""
+    if case.resolve_by is None:
+        return {"due": None}
+    now, total = timezone.now(), cases.resolution_hours(case.team)
+    used = _used(case.resolve_by, case.waiting_since or now, total, cases.calendar(case.team))
+    return {"title": _("Resolution"), "due": resolution_words(case, now), **used}
+
+
+def _used(ends: dt.datetime, until: dt.datetime, total: float, calendar: schedule.OpenHours) -> dict[str, object]:
+    if until > ends or ends - until > LONG:
+        used = 1.0 if until > ends else 0.0
     else:
-        used = 1 - schedule.open_hours_between(until, case.due_at, cases.calendar(case.team)) / total
+        used = 1 - schedule.open_hours_between(until, ends, calendar) / total
     share = min(max(used, 0.0), 1.0)
-    return {"due": words, "width": round(160 * share), "percent": round(100 * share), "hours": int(total)}
+    return {"width": round(160 * share), "percent": round(100 * share), "hours": int(total)}
+
+
+@register.simple_tag(name="urgency")
+def urgent_because(case: Case) -> str:
+    """What makes the case urgent, in words."""
+    return ", ".join(urgency.of(case)[1])
 
 
 @register.simple_tag
-def urgency(case: Case) -> str:
-    """What makes the case urgent, in words."""
-    if case.response is None:
-        return ""
-    reasons = [_("score %(score)d") % {"score": case.response.score}]
-    if case.response.wants_contact:
-        reasons.append(_("asks for a call"))
-    if case.contact.account and case.contact.account.revenue:
-        reasons.append(revenue(case.contact.account.revenue))
-    return ", ".join(reasons)
+def winnable(case: Case) -> str:
+    return urgency.winnable(case)
 
 
 @register.filter
 def revenue(amount: Decimal | None) -> str:
     if not amount:
         return _("no revenue known")
-    return _("%(amount)s a year") % {"amount": number_format(amount, decimal_pos=0, force_grouping=True)}
+    return urgency.a_year(amount)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import cases, timeline, worklist
-from advocacy.forms import AssignForm, AttemptForm, CaseForm, CloseForm, NoteForm, ReopenForm
+from advocacy.forms import AssignForm, AttemptForm, CaseForm, ClockForm, CloseForm, NoteForm, ReopenForm
 from advocacy.models import Case
 from advocacy.views import frame
 from advocacy.worklist import View, Viewer
@@ -107,6 +108,29 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
+def wait(request: HttpRequest, pk: int) -> HttpResponse:
+    return _turn(request, _case(pk), cases.wait, _("Noted: it waits for the customer."))
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    return _turn(request, _case(pk), cases.go_on, _("Noted: the time to resolve it runs again."))
+
+
+def _turn(request: HttpRequest, case: Case, verb: Callable[..., None], said: str) -> HttpResponse:
+    form = ClockForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, form=form)
+    try:
+        verb(case, by=_user(request), **form.cleaned_data)
+    except WrongState as refusal:
+        return _page(request, case, form=form, refusal=refusal)
+    return _back(request, case, said)
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, and go on with the next case of the view the person came from."""
     case = _case(pk)
@@ -174,7 +198,7 @@ def _back(request: HttpRequest, case: Case, said: str) -> HttpResponse:
 
 def _case(pk: int) -> Case:
     rows = Case.objects.select_related("contact__account", "contact__owner", "owner", "team", "theme", "response")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.with_past(), pk=pk)
 
 
 def _page(
@@ -234,7 +258,7 @@ def _forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
     fitting |= {"note": NoteForm(), "assign": AssignForm(initial={"to": case.owner_id})}
     names = {AttemptForm: "call", NoteForm: "note", CloseForm: "close", ReopenForm: "reopen", AssignForm: "assign"}
     if form is not None:
-        write = names[type(form)]
+        write = names.get(type(form), write)
         if write in fitting:
             fitting[write] = form
         elif form.kept:

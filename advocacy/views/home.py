@@ -55,6 +55,7 @@ def _set_up(user: User) -> dict[str, Any]:
 def _lead(viewer: worklist.Viewer) -> dict[str, Any]:
     return {
         "breaches": worklist.page(worklist.View.OVERDUE, viewer, size=NEXT).cases,
+        "escalated": today.escalated(viewer.at),
         "owners": today.workload(viewer.at),
     }
 

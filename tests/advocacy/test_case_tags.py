@@ -109,14 +109,64 @@ def test_clock_shows_the_share_used(fields: dict[str, Any], expected: tuple[int,
     assert (context["percent"], context["width"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"resolve_by": MONDAY_NOON + 2 * HOUR}, ("2 h left", "half", "soon")),
+        ({"resolve_by": MONDAY_NOON - HOUR}, ("1 h overdue", "late", "late")),
+        (
+            {"resolve_by": MONDAY_NOON + 2 * HOUR, "waiting_since": MONDAY_NOON - 2 * HOUR},
+            ("waits for the customer, 4 h left", "pause", ""),
+        ),
+        (
+            {"resolve_by": MONDAY_NOON - 2 * HOUR, "waiting_since": MONDAY_NOON - HOUR},
+            ("waits for the customer, 1 h overdue", "pause", "late"),
+        ),
+    ],
+)
+def test_resolution_clock_stands_while_the_case_waits(fields: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    due = case_tags.resolution_words(make_case(**fields), MONDAY_NOON)
+
+    assert (due.words.replace("\xa0", " "), due.icon, due.tone) == expected
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_resolution_clock_shows_the_share_used() -> None:
+    team = make_team(resolution_hours=8)
+    case = make_case(team=team, resolve_by=MONDAY_NOON + 2 * HOUR)
+
+    shown = case_tags.resolution(case)
+
+    assert (shown["title"], shown["percent"], shown["width"], shown["hours"]) == ("Resolution", 75, 120, 8)
+    assert case_tags.resolution(make_case()) == {"due": None}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words_in_the_row"),
+    [
+        ({"waiting_since": MONDAY_NOON, "resolve_by": MONDAY_NOON - HOUR}, ("waits for the customer", "pause", "")),
+        ({"resolve_by": MONDAY_NOON - HOUR}, ("not resolved in time", "late", "late")),
+        ({"resolve_by": MONDAY_NOON + HOUR}, ("contacted 1 hour ago", "ok", "")),
+    ],
+)
+def test_row_of_a_contacted_case_says_what_comes_next(
+    fields: dict[str, Any], words_in_the_row: tuple[str, str, str]
+) -> None:
+    case = make_case(status=CaseStatus.CONTACTED, contacted_at=MONDAY_NOON - HOUR, **fields)
+
+    due = case_tags.row_words(case, MONDAY_NOON)
+
+    assert (due.words.replace("\xa0", " "), due.icon, due.tone) == words_in_the_row
+
+
 def test_urgency_names_its_reasons() -> None:
     account = make_account(revenue=Decimal("84770.00"))
     contact = make_contact(account=account)
     urgent = make_case(response=make_response(score=2, wants_contact=True, contact=contact))
 
-    assert case_tags.urgency(urgent) == "score 2, asks for a call, 84,770 a year"
-    assert case_tags.urgency(make_case(response=make_response(score=5))) == "score 5"
-    assert case_tags.urgency(make_case(response=None, contact=make_contact())) == ""
+    assert case_tags.urgent_because(urgent) == "score 2, asks for a call, 84,770 a year"
+    assert case_tags.urgent_because(make_case(response=make_response(score=5))) == "score 5"
+    assert case_tags.urgent_because(make_case(response=None, contact=make_contact())) == ""
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (999, "999"), (1000, "999+"), (1001, "999+")])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -73,26 +72,6 @@ def test_due_time_counts_the_hours_of_the_team() -> None:
     saturday = dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)
 
     assert cases.due_time(0, start=saturday, team=short_days) == dt.datetime(2026, 11, 22, 14, tzinfo=dt.UTC)
-
-
-@pytest.mark.parametrize(
-    ("score", "wants_contact", "revenue", "priority"),
-    [
-        (0, False, None, 10),
-        (6, False, None, 46),
-        (2, True, None, 14),
-        (2, False, Decimal(0), 22),
-        (2, False, Decimal("9.99"), 21),
-        (2, False, Decimal(84_770), 17),
-        (0, True, Decimal(999_999_999_999), 1),
-    ],
-)
-def test_priority_is_small_for_bad_scores_wishes_and_revenue(
-    score: int, wants_contact: bool, revenue: Decimal | None, priority: int
-) -> None:
-    contact = make_contact(account=make_account(revenue=revenue))
-
-    assert cases.priority(make_response(score=score, wants_contact=wants_contact, contact=contact)) == priority
 
 
 # ------------------------------------------------------------------------------------------------------------ attempts
@@ -550,3 +529,130 @@ def test_reopening_while_a_bad_score_opens_a_case_leaves_one_open(alice: User) -
 
     assert Case.objects.open().count() == 1
     assert Routing.objects.get().case == Case.objects.open().get()
+
+
+# -------------------------------------------------------------------------------------------------------------- clocks
+
+
+def make_clocked(**fields: Any) -> Case:
+    """A contacted case, whose resolution is due ten open hours after Monday 8:05, that is Tuesday 11:00."""
+    tuesday = dt.datetime(2026, 11, 24, 11, tzinfo=dt.UTC)
+    return make_case(**{"status": CaseStatus.CONTACTED, "resolve_by": tuesday, **fields})
+
+
+def test_clocks_count_the_hours_of_the_team() -> None:
+    team = make_team(timezone="UTC", own_hours="0 09:00-11:00", holidays="2026-11-24", resolution_hours=18)
+    monday = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+
+    assert cases.clocks(make_contact(), 2, start=monday, team=team) == {
+        "warn_at": dt.datetime(2026, 11, 25, 13, tzinfo=dt.UTC),
+        "due_at": dt.datetime(2026, 11, 25, 15, tzinfo=dt.UTC),
+        "resolve_by": dt.datetime(2026, 11, 26, 17, tzinfo=dt.UTC),
+    }
+
+
+@pytest.mark.parametrize(
+    ("revenue", "key_revenue", "is_key"),
+    [(100, 100, True), (99, 100, False), (None, 100, False), (100, None, False), (None, None, False)],
+)
+def test_key_accounts_are_those_that_pay_enough(revenue: int | None, key_revenue: int | None, is_key: bool) -> None:
+    contact, team = make_contact(account=make_account(revenue=revenue)), make_team(key_revenue=key_revenue)
+
+    assert cases.is_key(contact, team) is is_key
+    assert cases.is_key(make_contact(), team) is False
+    assert cases.is_key(contact, None) is False
+
+
+def test_waiting_stops_the_resolution_clock_and_no_other(alice: User) -> None:
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        case = make_clocked()
+        due_at = case.due_at
+        cases.wait(case, by=alice)
+        clock.move_to(MONDAY + dt.timedelta(days=7))
+        cases.go_on(case, by=alice)
+
+    case.refresh_from_db()
+    assert (case.waiting_since, case.due_at) == (None, due_at)
+    assert case.resolve_by == dt.datetime(2026, 12, 1, 11, tzinfo=dt.UTC)
+    assert [reason for *_, reason in events(case)] == ["waits for the customer", "waits no more"]
+
+
+def test_resolution_that_was_over_before_the_wait_stays_over(alice: User) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        case = make_clocked(resolve_by=MONDAY - dt.timedelta(hours=1))
+        cases.wait(case, by=alice)
+        cases.go_on(case, by=alice)
+
+    assert case.resolve_by == MONDAY - dt.timedelta(hours=1)
+
+
+def test_waiting_twice_and_going_on_twice_change_nothing(alice: User) -> None:
+    case = make_clocked()
+    cases.wait(case, by=alice)
+    since = case.waiting_since
+
+    cases.wait(case, by=alice)
+    assert case.waiting_since == since
+    cases.go_on(case, by=alice)
+    cases.go_on(case, by=alice)
+
+    assert len(events(case)) == 2
+
+
+def test_closed_case_neither_waits_nor_sleeps(alice: User) -> None:
+    case = make_case(status=CaseStatus.CLOSED)
+
+    with pytest.raises(WrongState, match="Not changed: this case is closed"):
+        cases.wait(case, by=alice)
+    with pytest.raises(WrongState, match="Not snoozed: this case is closed"):
+        cases.snooze(case, until=timezone.now() + dt.timedelta(days=1), by=alice)
+
+    assert events(case) == []
+
+
+def test_closing_ends_wait_and_snooze(alice: User) -> None:
+    case = make_clocked()
+    cases.wait(case, by=alice)
+    cases.snooze(case, until=timezone.now() + dt.timedelta(days=1), by=alice)
+
+    cases.close(case, by=alice, outcome=Outcome.LEFT, theme=make_theme())
+
+    assert (case.waiting_since, case.snoozed_until) == (None, None)
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_snooze_is_into_the_future(alice: User) -> None:
+    case = make_case()
+
+    with pytest.raises(WrongState, match="Not snoozed: choose a time to come"):
+        cases.snooze(case, until=MONDAY, by=alice)
+    cases.snooze(case, until=MONDAY + dt.timedelta(days=1), by=alice)
+
+    case.refresh_from_db()
+    assert case.snoozed_until == MONDAY + dt.timedelta(days=1)
+    assert [reason for *_, reason in events(case)] == ["snoozed until 2026-11-24T08:05:00+00:00"]
+
+
+def test_wait_on_an_old_picture_is_refused(alice: User) -> None:
+    case = make_clocked()
+    seen = cases.version(case)
+    cases.add_note(case, by=alice, text="He has written")
+
+    for verb in (cases.wait, cases.go_on):
+        with pytest.raises(cases.Changed):
+            verb(case, by=alice, seen=seen)
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_reopening_starts_all_clocks_anew(alice: User) -> None:
+    case = make_clocked(resolve_by=MONDAY - dt.timedelta(days=9))
+    cases.close(case, by=alice, outcome=Outcome.LEFT, theme=make_theme())
+
+    cases.reopen(case, by=alice, reason="is back")
+
+    nine = MONDAY.replace(hour=9, minute=0)
+    assert (case.warn_at, case.due_at) == (nine + dt.timedelta(hours=6), nine + dt.timedelta(hours=8))
+    assert (case.owner_due_at, case.resolve_by) == (
+        nine + dt.timedelta(hours=4),
+        dt.datetime(2026, 11, 27, 17, tzinfo=dt.UTC),
+    )

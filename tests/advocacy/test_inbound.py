@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.db import OperationalError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import Settings
 
-from advocacy import inbound, timeline
+from advocacy import cases, inbound, timeline
 from advocacy.inbound import Taken
 from advocacy.models import Reply
 from surveys import mail, reported, tokens
@@ -70,6 +71,17 @@ def test_reply_is_kept_with_the_open_case_of_its_contact() -> None:
     assert (kept.contact, kept.case, kept.message, kept.at) == (case.contact, case, message, NOW)
     assert (kept.sender, kept.subject) == (case.contact.email, "Re: How likely are you to recommend us?")
     assert kept.text == "It broke again."
+
+
+def test_reply_ends_the_wait_for_it(alice: User) -> None:
+    case = make_case()
+    message = make_mailed(contact=case.contact, invitation=None)
+    cases.wait(case, by=alice)
+
+    inbound.take(reply(message))
+
+    case.refresh_from_db()
+    assert case.waiting_since is None
 
 
 def test_reply_without_an_open_case_is_kept_with_the_contact() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from advocacy import cases, routing, timeline
 from advocacy.enums import AttemptChannel, CaseStatus, RoutedTo
-from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Reply, Routing
+from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Escalation, Reply, Routing
 from surveys import ports, privacy
 from surveys.models import Contact, Event, Response
 from tests.factories import (
@@ -70,6 +70,25 @@ def test_two_open_cases_become_the_older_one_and_nothing_is_lost(by: User, older
     assert Response.objects.filter(contact=keep).count() == 2
     told = " ".join(entry.title + entry.text for entry in timeline.of_case(case))
     assert all(words in told for words in ("call", "note of gone", "note of keep", "took up case"))
+
+
+@pytest.mark.parametrize("is_owned", [True, False])
+def test_case_that_took_up_another_has_the_earlier_clocks_and_what_its_lead_was_told(by: User, is_owned: bool) -> None:
+    keep, gone = make_pair()
+    now = timezone.now()
+    older = make_case(contact=keep, opened_at=now - DAY, due_at=now + DAY, warn_at=None, owner_due_at=now + 9 * DAY)
+    newer = make_case(
+        contact=gone, due_at=now, warn_at=now, owner_due_at=now + DAY, resolve_by=now, owner=by if is_owned else None
+    )
+    for case in (older, newer):
+        Escalation.objects.create(case=case, clock="first_contact", level="warning", due_at=case.due_at, at=now)
+
+    privacy.merge(keep, gone, by=by)
+
+    case = Case.objects.get()
+    assert (case.warn_at, case.due_at, case.resolve_by) == (now, now, now)
+    assert case.owner_due_at == (None if is_owned else now + DAY)
+    assert Escalation.objects.get().case == older
 
 
 def test_a_contact_that_one_case_made_counts_for_both(by: User) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from advocacy import routing
+from advocacy import cases, routing
 from advocacy.enums import CaseStatus, Outcome, RoutedTo
 from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys import responses
@@ -175,7 +175,7 @@ def test_due_time_counts_the_open_hours_of_the_owners_team() -> None:
     assert Case.objects.get().due_at == monday_noon_in_shanghai
 
 
-@pytest.mark.parametrize("broken", ["cases.priority", "Routing.save", "record"])
+@pytest.mark.parametrize("broken", ["urgency.weigh", "Routing.save", "record"])
 def test_crash_between_two_statements_leaves_nothing_and_is_routed_next_time(
     monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -240,3 +240,57 @@ def test_owner_lookup_ignores_users_of_other_groups(alice: User) -> None:
     routing.route(make_response(score=1).pk)
 
     assert Case.objects.get().owner is None
+
+
+MONDAY = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+
+
+def test_opened_case_has_all_its_clocks() -> None:
+    routing.route(make_response(score=1, at=MONDAY).pk, at=MONDAY)
+
+    case = Case.objects.get()
+    assert (case.warn_at, case.due_at) == (MONDAY.replace(hour=15), MONDAY.replace(hour=17))
+    assert (case.owner_due_at, case.resolve_by) == (MONDAY.replace(hour=13), MONDAY.replace(day=27, hour=17))
+
+
+def test_case_with_an_owner_waits_for_none() -> None:
+    routing.route(make_response(score=1, contact=make_contact(owner=make_user())).pk)
+
+    assert Case.objects.get().owner_due_at is None
+
+
+def test_worse_score_makes_its_case_more_urgent_and_never_less() -> None:
+    contact = make_contact()
+    routing.route(make_response(score=6, contact=contact, at=MONDAY).pk, at=MONDAY)
+    first = Case.objects.get()
+
+    routing.route(make_response(score=0, contact=contact, at=MONDAY).pk, at=MONDAY)
+    worse = Case.objects.get()
+    routing.route(make_response(score=6, contact=contact, at=MONDAY).pk, at=MONDAY)
+
+    assert (first.priority, first.due_at) == (46, MONDAY.replace(day=24, hour=17))
+    assert (worse.priority, worse.due_at, worse.warn_at) == (6, MONDAY.replace(hour=17), MONDAY.replace(hour=15))
+    case = Case.objects.get()
+    assert (case.priority, case.due_at, case.warn_at) == (6, worse.due_at, worse.warn_at)
+
+
+def test_who_answers_again_is_not_waited_for_any_more(alice: User) -> None:
+    contact = make_contact()
+    case = make_case(contact=contact, response=None)
+    cases.wait(case, by=alice)
+
+    routing.route(make_response(score=6, contact=contact).pk)
+
+    case.refresh_from_db()
+    assert case.waiting_since is None
+
+
+def test_request_is_due_after_forty_open_hours_of_the_team() -> None:
+    lin = make_user("lin")
+    make_team()
+    make_team(members=[lin], timezone="Asia/Shanghai", holidays="2026-11-25")
+    monday = dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC)  # 9:00 in Shanghai
+
+    routing.route(make_response(score=8, contact=make_contact(owner=lin), at=monday).pk)
+
+    assert CustomerRequest.objects.get().due_at == dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from advocacy.enums import ReviewKind, RoutedTo
-from advocacy.models import Attempt, CaseNote, Reply, ReviewClick, Routing
+from advocacy.models import Attempt, CaseNote, Escalation, Reply, ReviewClick, Routing
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
     CampaignText,
@@ -33,6 +33,7 @@ from surveys.models import (
     Suppression,
 )
 from tests.factories import (
+    make_absence,
     make_account,
     make_advocate,
     make_brand,
@@ -110,6 +111,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.TestMail": lambda number: make_test_mail(),
     "surveys.Touchpoint": lambda number: make_touchpoint(),
     "surveys.Wave": lambda number: make_wave(),
+    "advocacy.Absence": lambda number: make_absence(),
     "advocacy.Advocate": lambda number: make_advocate(),
     "advocacy.Attempt": lambda number: Attempt.objects.create(case=make_case(), by=make_user(), at=timezone.now()),
     "advocacy.Case": lambda number: make_case(owner=make_user(), team=make_team(), theme=make_theme()),
@@ -120,6 +122,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.DeletionRequest": lambda number: make_deletion_request(by=make_user(), message=make_message()),
     "advocacy.Entry": lambda number: make_entry(brand=make_brand()),
     "advocacy.EntryText": lambda number: make_entry().texts.get(),
+    "advocacy.Escalation": lambda number: Escalation.objects.create(
+        case=make_case(), clock="owner", level="breach", due_at=timezone.now(), lead=make_user(), at=timezone.now()
+    ),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
     "advocacy.Reply": lambda number: Reply.objects.create(
         key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
@@ -140,6 +145,7 @@ FACTS = {
     "advocacy.CaseNote",
     "advocacy.CustomerRequest",
     "advocacy.DeletionRequest",
+    "advocacy.Escalation",
     "advocacy.Fix",
     "advocacy.Reply",
     "advocacy.ReviewClick",

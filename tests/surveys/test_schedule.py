@@ -272,6 +272,38 @@ def test_open_hours_are_added_and_counted(start: tuple[int, ...], hours: float, 
     assert schedule.open_hours_between(due, begin, calendar) == -hours
 
 
+def test_weekday_may_have_hours_of_its_own_or_be_open_only_by_them() -> None:
+    short_friday, sunday_night = (time(9), time(13)), (time(0), time(6))
+    calendar = OpenHours("Europe/Berlin", own_hours={4: short_friday, 6: sunday_night})
+    begin = local("Europe/Berlin", 2026, 10, 23, 12)
+
+    # An hour of Friday, seven of the Sunday on which a clock shows 2:00 twice, two of Monday.
+    assert schedule.add_open_hours(begin, 10, calendar) == local("Europe/Berlin", 2026, 10, 26, 11)
+    assert schedule.open_hours_between(begin, local("Europe/Berlin", 2026, 10, 25, 6), calendar) == 8
+
+
+@pytest.mark.parametrize("own_hours", [{7: (time(9), time(17))}, {4: (time(17), time(9))}, {4: (time(9), time(9))}])
+def test_own_hours_that_never_come_are_refused(own_hours: dict[int, tuple[time, time]]) -> None:
+    with pytest.raises(ValueError, match=r"Open hours end|Weekdays are"):
+        OpenHours("UTC", own_hours=own_hours)
+
+
+def test_list_of_hours_is_read_line_by_line() -> None:
+    assert schedule.hours_in(" 4  09:00 – 13:00 \r\n\n6 10:00-00:00") == {
+        4: (time(9), time(13)),
+        6: (time(10), time(0)),
+    }
+    assert schedule.hours_in("") == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["7 09:00-13:00", "4 9:00-13:00", "4 09:00-24:00", "4 13:00-09:00", "٤ 09:00-13:00", "Fri", "4 09:00"]
+)
+def test_line_that_is_no_hours_is_named(line: str) -> None:
+    with pytest.raises(ValueError, match=line):
+        schedule.hours_in(f"3 09:00-13:00\n{line}")
+
+
 @pytest.mark.parametrize(
     ("a", "b", "expected"),
     [

@@ -183,12 +183,12 @@ def test_suppressed_address_is_named(client: Client, alice: User, scope: Suppres
 @pytest.mark.parametrize(
     ("status", "write", "expected"),
     [
-        ("open", "", ("Log a call", {"attempt", "assign"})),
-        ("open", "call", ("Log a call", {"attempt", "assign"})),
-        ("open", "note", ("Private note", {"note", "assign"})),
-        ("contacted", "close", ("Close", {"close", "assign"})),
-        ("open", "reopen", ("Log a call", {"attempt", "assign"})),
-        ("open", "<b>", ("Log a call", {"attempt", "assign"})),
+        ("open", "", ("Log a call", {"attempt", "assign", "wait"})),
+        ("open", "call", ("Log a call", {"attempt", "assign", "wait"})),
+        ("open", "note", ("Private note", {"note", "assign", "wait"})),
+        ("contacted", "close", ("Close", {"close", "assign", "wait"})),
+        ("open", "reopen", ("Log a call", {"attempt", "assign", "wait"})),
+        ("open", "<b>", ("Log a call", {"attempt", "assign", "wait"})),
         ("closed", "", ("Reopen", {"reopen"})),
         ("closed", "note", ("Private note", {"note"})),
         ("closed", "close", ("Reopen", {"reopen"})),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy.enums import CaseStatus, FixStatus
+from advocacy.models import Escalation
 from surveys.enums import MessageStatus, WaveStatus
 from surveys.models import Contact
 from tests.factories import (
@@ -320,6 +322,36 @@ def test_whole_home_takes_as_many_statements_for_many_rows(
         make_advocate(contact=make_contact(account=make_account()), response=make_response(score=10))
         make_wave()
 
-    # The frame, what is to be set up, cases and counts, breaches and owners, advocates and waves, three figures.
-    with django_assert_num_queries(SESSION_AND_USER + 1 + 1 + 2 + 2 + 2 + 3):
+    # The frame, what is to be set up, cases and counts, breaches, escalations, owners, advocates and waves, figures.
+    with django_assert_num_queries(SESSION_AND_USER + 1 + 1 + 2 + 3 + 2 + 3):
         client.get("/")
+
+
+def make_told(name: str, clock: str, level: str, lead: User, **fields: Any) -> None:
+    values = {"contact": contact(name), "owner": lead, "due_at": NOW + dt.timedelta(hours=1), **fields}
+    case = make_case(**values)
+    Escalation.objects.create(case=case, clock=clock, level=level, due_at=case.due_at, lead=lead, at=NOW)
+
+
+def test_lead_sees_what_was_escalated_and_still_stands(client: Client, alice: User) -> None:
+    late, soon = NOW - dt.timedelta(hours=1), NOW + dt.timedelta(hours=1)
+    reached = {"status": CaseStatus.CONTACTED, "contacted_at": NOW}
+    make_told("warned", "first_contact", "warning", alice, warn_at=late)
+    make_told("warned, reached", "first_contact", "warning", alice, warn_at=late, **reached)
+    make_told("late", "first_contact", "breach", alice, due_at=late)
+    make_told("with the lead", "owner", "breach", alice)
+    make_told("given on", "owner", "breach", alice, owner=make_user())
+    make_told("unresolved", "resolution", "breach", alice, resolve_by=late, **reached)
+    make_told("has time again", "resolution", "breach", alice, resolve_by=soon, **reached)
+    make_told("waits", "resolution", "breach", alice, resolve_by=late, waiting_since=NOW, **reached)
+
+    page = home(client, alice)
+
+    section = page[page.index('id="escalated"') :]
+    section = section[: section.index("</section>")]
+    assert re.findall(r"<bdi>([^<]*)</bdi></a>", section) == ["unresolved", "with the lead", "warned"]
+    assert "Not resolved in time" in section
+
+
+def test_home_without_escalations_has_no_head_for_them(client: Client, alice: User) -> None:
+    assert "Needs your eye" not in home(client, alice)

@@ -56,8 +56,8 @@ def test_row_tells_who_what_how_long_and_whose(client: Client, alice: User) -> N
     assert row
     said = " ".join(re.sub(r"<[^>]*>", " ", row[0]).replace("\xa0", " ").split())
     assert said == (
-        "2 of 10, detractor Íñigo Peralta Academia Campo Viejo S.L. 84,770 a year Un mes sin máquina Wants a call"
-        " Second bad score 40 min overdue opened 1 day ago MR Marta Ruiz"
+        "2 of 10, detractor Íñigo Peralta Academia Campo Viejo S.L. 84,770 a year Un mes sin máquina"
+        " Winnable: asks for a call. Second bad score 40 min overdue opened 1 day ago MR Marta Ruiz"
     )
     assert 'lang="es"' in row[0]
     assert 'class="voice clamp m-0" dir="auto" lang="es"' in row[0]
