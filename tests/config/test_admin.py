@@ -20,6 +20,7 @@ from advocacy.enums import ReviewKind, RoutedTo
 from advocacy.models import Attempt, CaseNote, Escalation, Reply, ReviewClick, Routing
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
+    BandReason,
     CampaignText,
     DeliveryEvent,
     DoorText,
@@ -48,6 +49,8 @@ from tests.factories import (
     make_invitation,
     make_message,
     make_policy,
+    make_question,
+    make_reason,
     make_request,
     make_response,
     make_site,
@@ -108,6 +111,12 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.Suppression": lambda number: Suppression.objects.create(
         address_hash=f"{number:064}", reason=SuppressionReason.MANUAL, source="a call"
     ),
+    "surveys.Reason": lambda number: make_reason(),
+    "surveys.BandReason": lambda number: BandReason.objects.create(
+        campaign=make_campaign(), band=Band.DETRACTOR, reason=make_reason()
+    ),
+    "surveys.Question": lambda number: make_question("Which machine?"),
+    "surveys.QuestionText": lambda number: make_question("Which machine?").texts.get(),
     "surveys.TestMail": lambda number: make_test_mail(),
     "surveys.Touchpoint": lambda number: make_touchpoint(),
     "surveys.Wave": lambda number: make_wave(),
@@ -166,7 +175,7 @@ MADE_ELSEWHERE = {"surveys.Segment", "surveys.Door"}  # put together in the cons
 NEVER_DELETED = {"surveys.Contact", "advocacy.ReviewPolicy"}
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
 # Their lists show numbers, choices and short names alone.
-NO_WORDS = {"advocacy.Routing", "advocacy.ReviewClick", "advocacy.ReviewPolicy"}
+NO_WORDS = {"surveys.Reason", "advocacy.Routing", "advocacy.ReviewClick", "advocacy.ReviewPolicy"}
 every_model = pytest.mark.parametrize("label", MAKERS)
 
 

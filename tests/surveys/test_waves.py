@@ -112,7 +112,7 @@ def test_dry_run_changes_nothing() -> None:
 
     plan = waves.dry_run(campaign, at=NOW)
 
-    assert plan.looked_at == 7
+    assert plan.looked_at == 8
     assert (Campaign.objects.values().get(), Message.objects.count(), Event.objects.count()) == before
     assert Wave.objects.count() == 0
 

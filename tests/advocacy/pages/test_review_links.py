@@ -148,5 +148,5 @@ def test_links_cost_no_statement_once_they_are_known(
     make_site(brand=invitation.wave.campaign.brand)
     thanks(client, 3, invitation=invitation)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the invitation, and the reasons that were given
         client.get(thanks_url(invitation))

@@ -77,6 +77,12 @@ def page_of(response: Any) -> Page:
     return Page(response.content.decode())
 
 
+def foreign(page: Page) -> list[dict[str, str]]:
+    """Scripts and pictures that are not ours."""
+    own = [tag for tag in page.find("script") if tag.get("src", "").startswith("/static/surveys/answer")]
+    return [tag for tag in page.find("script") + page.find("img") if tag not in own]
+
+
 def answer_url(invitation: Invitation, score: object) -> str:
     return f"/r/{tokens.encode(invitation.token)}/{score}"
 

@@ -347,8 +347,8 @@ def test_history_takes_as_many_statements_for_one_as_for_three(
         testmails.put(campaign, to=alice, by=alice, language="en")
     text_of(client, address_of(campaign, "history/"))
 
-    # Campaign, events, test mails, three histories, and what they point at: brand and touchpoint.
-    with django_assert_num_queries(3 + 8):
+    # Campaign, events, test mails, five histories, and what they point at: brand and touchpoint.
+    with django_assert_num_queries(3 + 10):
         text_of(client, address_of(campaign, "history/"))
 
 

@@ -116,7 +116,7 @@ def test_report_of_both_looks_says_so_on_the_page_and_in_the_table(client: Clien
 def test_experiment_is_chosen_in_the_set_up(client: Client, alice: User) -> None:
     client.force_login(alice)
 
-    form = client.get(f"/campaigns/{make_campaign().pk}/set-up/schedule/").content.decode()
+    form = client.get(f"/campaigns/{make_campaign().pk}/schedule/").content.decode()
 
     assert '<option value="experiment">Half and half: compare both</option>' in form
     assert "Colours shift answers by themselves: keep to one look, or find out by how much." in form
