@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from playwright.sync_api import Page as BrowserPage
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
 
+import surveys
 from surveys import languages, mail, responses, texts, tokens
 from surveys.enums import Style
 from surveys.forms import MAX_COMMENT
@@ -235,6 +238,17 @@ def test_page_asks_the_database_a_fixed_number_of_times(
     # What it shows was not read yet: words of mail and page, own and standard reasons, questions, review sites.
     with django_assert_num_queries(8):
         client.get(answer_url(second, 3))
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED)
+@pytest.mark.parametrize("score", [3, 8, 10])
+def test_page_with_its_style_sheet_weighs_less_than_twelve_kilobytes(client: Client, score: int, tag: str) -> None:
+    invitation = asked(contact=make_contact(language=tag))
+    sheet = (Path(surveys.__path__[0]) / "static" / "surveys" / "public.css").read_bytes()
+
+    page = client.get(answer_url(invitation, score)).content
+
+    assert len(gzip.compress(page)) + len(gzip.compress(sheet)) <= 12_000
 
 
 def test_edit_of_a_text_shows_on_the_next_page(client: Client) -> None:
