@@ -64,7 +64,7 @@ def test_warning_and_breach_are_told_once_each(team: Team, dana: User, monday_no
     escalation.escalate()
 
     assert told() == [("first_contact", "warning"), ("first_contact", "breach")]
-    assert list(Event.objects.filter(object_id=str(case.pk)).values_list("reason", flat=True)) == [
+    assert list(Event.objects.filter(object_id=str(case.pk)).order_by("pk").values_list("reason", flat=True)) == [
         "escalated: first_contact warning",
         "escalated: first_contact breach",
     ]
