@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import asks, lists, trail
 from advocacy.asks import AdvocateView
-from advocacy.forms import MoveForm, PauseForm, ReasonForm
+from advocacy.forms.parts import MoveForm, ReasonForm
+from advocacy.forms.people import PauseForm
 from advocacy.models import Advocate
 from advocacy.views import decisions, frame
 from surveys.transitions import WrongState

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from advocacy import timeline, trail
 
 if TYPE_CHECKING:
-    from advocacy.forms import MoveForm
+    from advocacy.forms.parts import MoveForm
     from surveys.transitions import WrongState
 
 CONFLICT, UNPROCESSABLE = 409, 422

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import deletions, lists
-from advocacy.forms import KeepForm
+from advocacy.forms.people import KeepForm
 from advocacy.models import DeletionRequest
 from advocacy.views import frame
 from surveys.transitions import WrongState

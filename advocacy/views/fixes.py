@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from advocacy import fixes, lists, timeline, trail
 from advocacy.enums import FixStatus
 from advocacy.fixes import FixView
-from advocacy.forms import DeclineForm, IdeaForm, MoveForm, PlanForm, ReplanForm, ShipForm
+from advocacy.forms.fixes import DeclineForm, IdeaForm, PlanForm, ReplanForm, ShipForm
+from advocacy.forms.parts import MoveForm
 from advocacy.models import Fix
 from advocacy.views import decisions, frame
 from surveys.transitions import WrongState

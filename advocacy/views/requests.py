@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy import fixes, lists, timeline, trail
 from advocacy.enums import RequestKind
 from advocacy.fixes import RequestView
-from advocacy.forms import LinkForm, MoveForm, NewFixForm, SortForm
+from advocacy.forms.fixes import LinkForm, NewFixForm, SortForm
+from advocacy.forms.parts import MoveForm
 from advocacy.models import CustomerRequest
 from advocacy.views import decisions, frame
 from surveys.transitions import WrongState

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import lists, stories, timeline, trail
 from advocacy.enums import STORY_MOVES, StoryStatus
-from advocacy.forms import MoveForm, ReasonForm, RemarkForm
+from advocacy.forms.parts import MoveForm, ReasonForm, RemarkForm
 from advocacy.models import Testimonial
 from advocacy.stories import StoryView
 from advocacy.views import decisions, frame

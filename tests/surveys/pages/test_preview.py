@@ -157,9 +157,12 @@ def test_hostile_words_are_inert(client: Client, bob: User, text: str) -> None:
 
     steps = ["preview/", "preview/?show=text", "preview/mail/light", "preview/page/passive"]
     steps = [f"{step}{'&' if '?' in step else '?'}contact={contact.pk}&lang=en" for step in steps]
-    pages = [get(client, campaign, step) for step in [*steps, "preview/page/passive?thanks=1&lang=en"]]
+    steps.append("preview/page/passive?thanks=1&lang=en")
+    pages = [get(client, campaign, step) for step in steps]
 
-    assert [page.count("<script>alert") + page.count("<img src=x") + page.count("70000007") for page in pages] == [0] * 5
+    assert [page.count("<script>alert") + page.count("<img src=x") + page.count("70000007") for page in pages] == [
+        0
+    ] * 5
 
 
 def test_preview_changes_nothing(client: Client, alice: User) -> None:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from advocacy.enums import AttemptChannel, Outcome
-from advocacy.forms import AssignForm, AttemptForm, CloseForm, NoteForm, ReopenForm
+from advocacy.forms.cases import AssignForm, AttemptForm, CloseForm, NoteForm, ReopenForm
 from tests.factories import make_theme, make_user
 
 pytestmark = pytest.mark.django_db

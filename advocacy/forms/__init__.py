@@ -1,0 +1,1 @@
+"""What staff type: checked and cleaned, never saved here."""
