@@ -154,11 +154,14 @@ STORY_MOVES: Moves = {
     StoryStatus.APPROVED: frozenset(
         {StoryStatus.PUBLISHED, StoryStatus.REJECTED, StoryStatus.WITHDRAWN, StoryStatus.EXPIRED}
     ),
-    StoryStatus.PUBLISHED: frozenset({StoryStatus.REJECTED, StoryStatus.WITHDRAWN, StoryStatus.EXPIRED}),
+    StoryStatus.PUBLISHED: frozenset(
+        {StoryStatus.APPROVED, StoryStatus.REJECTED, StoryStatus.WITHDRAWN, StoryStatus.EXPIRED}
+    ),
     StoryStatus.REJECTED: frozenset({StoryStatus.APPROVED, StoryStatus.WITHDRAWN}),
 }
 
 LIVE_STORY_STATUSES = (StoryStatus.RECEIVED, StoryStatus.APPROVED, StoryStatus.PUBLISHED)
+GONE_STORY_STATUSES = (StoryStatus.REJECTED, StoryStatus.WITHDRAWN, StoryStatus.EXPIRED)
 
 
 class ReviewKind(TextChoices):

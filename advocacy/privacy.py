@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from advocacy import stories
 from advocacy.enums import CASE_MOVES, CaseStatus
-from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply, Testimonial
+from advocacy.models import (
+    Advocate,
+    Case,
+    CustomerRequest,
+    DeletionRequest,
+    Reply,
+    StoryPlace,
+    StoryTranslation,
+    Testimonial,
+)
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
@@ -109,7 +118,17 @@ def export(contact: Contact) -> dict[str, Any]:
     requests = CustomerRequest.objects.filter(contact=contact).order_by("pk")
     advocates = Advocate.objects.filter(contact=contact)
     testimonials = Testimonial.objects.filter(contact=contact).order_by("pk")
-    said = ("words", "language", "shown_name", "shown_role", "status", "brand__name", "received_at", "published_at")
+    said = (
+        "words",
+        "language",
+        "shown_name",
+        "shown_role",
+        "status",
+        "brand__name",
+        "received_at",
+        "published_at",
+        "disclosure",
+    )
     return {
         "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
         "requests": list(
@@ -121,6 +140,16 @@ def export(contact: Contact) -> dict[str, Any]:
         ),
         "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
         "testimonials": list(testimonials.values(*said)),
+        "translations": list(
+            StoryTranslation.objects.filter(testimonial__contact=contact)
+            .order_by("pk")
+            .values("testimonial_id", "language", "words", "agreed_on")
+        ),
+        "places": list(
+            StoryPlace.objects.filter(testimonial__contact=contact)
+            .order_by("pk")
+            .values("testimonial_id", "name", "address", "added_at", "cleaned_at")
+        ),
     }
 
 
@@ -146,7 +175,7 @@ def erase(contact: Contact) -> None:
     DeletionRequest.objects.filter(contact=contact).update(reason="")
     for story in Testimonial.objects.live().filter(contact=contact):
         stories.withdraw(story)
-    Testimonial.objects.filter(contact=contact).delete()
+    Testimonial.objects.filter(contact=contact).delete()  # where else it was used stays on the list of what to clean
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import trail
+from advocacy import trail, wall
 from advocacy.enums import STORY_MOVES, StoryStatus
 from advocacy.models import Testimonial
 from advocacy.models.stories import LONGEST_WORDS
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 EXCERPT = 300
+UNDECIDED = (StoryStatus.RECEIVED, StoryStatus.REJECTED)
 SCOPE = ("words", "name", "role", "own website", "24 months", "shortened or translated only after approval")
 SOURCE = "landing page"
 # Reasons that the program writes itself, told in words by `trail`.
@@ -119,6 +120,7 @@ def withdraw(story: Testimonial, *, by: User | None = None, reason: str = BY_PER
         same = Testimonial.objects.filter(consent=story.consent_id).exclude(status__in=ENDED).order_by("pk")
         for each in same:
             move(each, STORY_MOVES, StoryStatus.WITHDRAWN, by=by, reason=reason)
+        wall.changed()
     story.refresh_from_db(fields=["status"])
 
 
@@ -144,6 +146,8 @@ def approve(story: Testimonial, *, by: User, reason: str = "", seen: str = "") -
         consent = Consent.objects.select_for_update().get(pk=story.consent_id)
         if not consent.is_standing:
             raise WrongState(_("Not approved: the consent was withdrawn, or is over."))
+        if story.status == StoryStatus.PUBLISHED:
+            raise WrongState(_("Not approved: it is on the wall already."))
         move(story, STORY_MOVES, StoryStatus.APPROVED, by=by, reason=reason)
 
 
@@ -152,6 +156,7 @@ def reject(story: Testimonial, *, by: User, reason: str, seen: str = "") -> None
     with transaction.atomic():
         trail.lock(story, seen=seen)
         move(story, STORY_MOVES, StoryStatus.REJECTED, by=by, reason=reason)
+        wall.changed()
 
 
 # ---------------------------------------------------------------------------------------------------------------- lists

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, routing
+from advocacy import escalation, mailbox, publishing, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -45,4 +45,13 @@ def fetch_mail() -> bool:
     more = mailbox.fetch()
     if more:
         fetch_mail.delay_on_commit()
+    return more
+
+
+@shared_task
+def expire_testimonials() -> bool:
+    """What was agreed to for a time is over."""
+    more = publishing.expire()
+    if more:
+        expire_testimonials.delay_on_commit()
     return more

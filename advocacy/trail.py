@@ -25,6 +25,8 @@ ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
 # Reasons of testimonials that the program writes.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
+CONSENT_OVER = "the consent is over"
+SHOWN_OTHERWISE, TRANSLATED, PLACED, CLEANED = "shown with: ", "translated: ", "used in: ", "cleaned: "
 
 
 class Changed(WrongState):
@@ -116,13 +118,27 @@ def _of_story(event: Event) -> tuple[str, str]:
         BY_PERSON: _("Testimonial withdrawn: the contact took it back"),
         NOTHING_LEFT: _("Testimonial withdrawn: the answer it came with has changed"),
         TAKEN_UP: _("Testimonial changed by the contact"),
+        CONSENT_OVER: _("Testimonial expired: the consent has come to its end"),
     }
     if event.reason in told:
         return told[event.reason], ""
+    if event.went_to == "" and (told_of := _of_shown_story(event.reason)):
+        return told_of
     if event.went_to in StoryStatus:
         status = str(StoryStatus(event.went_to).label).lower()
         return _("Testimonial: %(status)s") % {"status": status}, event.reason
     return event.reason, ""
+
+
+def _of_shown_story(reason: str) -> tuple[str, str] | None:
+    beginnings = {
+        SHOWN_OTHERWISE: _("Shown otherwise on the wall"),
+        TRANSLATED: _("Translated"),
+        PLACED: _("Used elsewhere"),
+        CLEANED: _("Cleaned by hand"),
+    }
+    found = next((each for each in beginnings if reason.startswith(each)), None)
+    return (beginnings[found], reason.removeprefix(found)) if found else None
 
 
 def _day(text: str) -> str:

@@ -23,6 +23,8 @@ from advocacy.views import (
     stories,
     suppressions,
     touchpoints,
+    wall,
+    wall_desk,
 )
 
 app_name = "advocacy"
@@ -36,6 +38,11 @@ urlpatterns = [
     path("k/<int:pk>/<str:tag>", public.entry, name="entry"),
     path("go/<int:pk>", public.go, name="go_unknown"),
     path("go/<str:token>/<int:pk>", public.go, name="go"),
+    path("wall/<int:brand>", wall.door, name="wall_door"),
+    path("wall/<int:brand>/<str:tag>", wall.index, name="wall"),
+    path("wall/<int:brand>/<str:tag>/feed.json", wall.feed, name="wall_feed"),
+    path("wall/<int:brand>/<str:tag>/<int:pk>", wall.story, name="wall_story"),
+    path("embed/wall/<int:brand>/<str:tag>", wall.frame, name="wall_frame"),
     path("", home.home, name="home"),
     path("theme/", frame.theme, name="theme"),
     path("keys/", frame.keys, name="keys"),
@@ -100,4 +107,10 @@ urlpatterns = [
     path("testimonials/<int:pk>/", stories.one, name="testimonial"),
     path("testimonials/<int:pk>/approve/", stories.approve, name="approve_testimonial"),
     path("testimonials/<int:pk>/reject/", stories.reject, name="reject_testimonial"),
+    path("testimonials/<int:pk>/publish/", wall_desk.publish, name="publish_testimonial"),
+    path("testimonials/<int:pk>/take-off/", wall_desk.take_off, name="take_testimonial_off"),
+    path("testimonials/<int:pk>/translate/", wall_desk.translate, name="translate_testimonial"),
+    path("testimonials/<int:pk>/place/", wall_desk.note_place, name="note_testimonial_place"),
+    path("testimonials/places/", wall_desk.places, name="testimonial_places"),
+    path("testimonials/places/<int:pk>/clean/", wall_desk.clean_place, name="clean_testimonial_place"),
 ]

@@ -79,7 +79,7 @@ INSTALLED_APPS = [
 ]
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
-PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k"]
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -135,6 +135,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 
+# What all processes must agree on at once: in Redis, or in files beside the database where one machine does it all.
+if REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
+    _stamps = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket:", "unix:").replace("virtual_host=", "db="),
+        "KEY_PREFIX": "vivavoce",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+else:
+    _stamps = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "stamps"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}, "stamps": _stamps}
+
 # Mail: without EMAIL_URL nothing leaves the machine, every letter is kept for the Inbox page.
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="surveys.inbox.EmailBackend")
 if env("EMAIL_URL", default=""):
@@ -178,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.route_settled_responses": 10.0,
         "advocacy.tasks.route_overlooked_responses": 3600.0,
         "advocacy.tasks.escalate_cases": 60.0,
+        "advocacy.tasks.expire_testimonials": 3600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -16,7 +16,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from advocacy import promises
+from advocacy import promises, wall
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
 from tests.factories import make_group
@@ -75,6 +75,7 @@ def nothing_kept() -> None:
     otherwise with `forget`."""
     content.forget()
     promises.forget()
+    wall.forget()
     languages_of_models.remember(languages.drafts(), seconds=math.inf)
 
 

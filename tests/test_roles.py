@@ -42,7 +42,8 @@ PAGES_OF_A_MODEL = ("_password_change", "_add", "_change", "_delete", "_simple_h
 NOBODY = 987_654
 # What an address cannot do without.
 QUERIES = {"admin:autocomplete": "?app_label=advocacy&model_name=case&field_name=contact&term=ana"}
-VALUES = {"pk": NOBODY, "id": NOBODY, "object_id": NOBODY, "content_type_id": NOBODY, "app_label": "surveys"}
+NUMBERS = ("pk", "id", "object_id", "content_type_id", "brand")
+VALUES = {**dict.fromkeys(NUMBERS, NOBODY), "app_label": "surveys"}
 
 
 @dataclass(frozen=True)

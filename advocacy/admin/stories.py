@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy.models import Entry, EntryText, Testimonial
+from advocacy.models import Entry, EntryText, StoryPlace, StoryTranslation, Testimonial
 from config.admin import HistoryAdmin, ReadOnlyAdmin, list_of, page_of
 from surveys.admin.campaigns import OffersLanguages
 from surveys.admin.contacts import LanguageFilter
@@ -30,7 +30,10 @@ class TestimonialAdmin(ReadOnlyAdmin):
     readonly_fields = ["its_contact", "its_response", "its_consent"]
     console_page = "advocacy:testimonial"
     fieldsets = [
-        (None, {"fields": ["words", "language", "shown_name", "shown_role", "brand", "status"]}),
+        (
+            None,
+            {"fields": ["words", "language", "shown_name", "shown_role", "disclosure", "is_lead", "brand", "status"]},
+        ),
         (gettext_lazy("Where it comes from"), {"fields": ["its_contact", "its_response", "its_consent"]}),
         (gettext_lazy("Times"), {"fields": ["received_at", "published_at"]}),
     ]
@@ -46,6 +49,22 @@ class TestimonialAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("consent"))
     def its_consent(self, story: Testimonial) -> str:
         return page_of(story.consent)
+
+
+@admin.register(StoryTranslation)
+class StoryTranslationAdmin(ReadOnlyAdmin):
+    list_display = ["testimonial", "language", "agreed_on", "agreed_how", "by"]
+    list_filter = [LanguageFilter]
+    list_select_related = ["testimonial__contact", "by"]
+    search_fields = ["words", "testimonial__shown_name", "agreed_how"]
+
+
+@admin.register(StoryPlace)
+class StoryPlaceAdmin(ReadOnlyAdmin):
+    list_display = ["name", "testimonial", "address", "added_at", "added_by", "cleaned_at"]
+    list_filter = [("cleaned_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["testimonial__contact", "added_by"]
+    search_fields = ["name", "address", "testimonial__shown_name"]
 
 
 class EntryTextInline(OffersLanguages, Inline):

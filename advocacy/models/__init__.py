@@ -10,7 +10,7 @@ from advocacy.models.fixes import CustomerRequest, Fix, Theme
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
-from advocacy.models.stories import Testimonial
+from advocacy.models.stories import StoryPlace, StoryTranslation, Testimonial
 from advocacy.models.teams import Absence, Team
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "ReviewPolicy",
     "ReviewSite",
     "Routing",
+    "StoryPlace",
+    "StoryTranslation",
     "Team",
     "Testimonial",
     "Theme",

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import lists, stories, timeline, trail
 from advocacy.enums import STORY_MOVES, StoryStatus
-from advocacy.forms.parts import MoveForm, ReasonForm, RemarkForm
-from advocacy.models import Testimonial
+from advocacy.forms.parts import ReasonForm, RemarkForm, WrittenForm
+from advocacy.forms.stories import PlaceForm, PublishForm, TranslationForm
+from advocacy.models import StoryPlace, Testimonial
 from advocacy.stories import StoryView
 from advocacy.views import decisions, frame
-from surveys.models import Response
+from surveys import languages
+from surveys.models import Brand, Response
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -31,12 +33,16 @@ READ, WORK = "advocacy.view_testimonial", "advocacy.work_testimonial"
 @permission_required(READ, raise_exception=True)
 def listing(request: HttpRequest) -> HttpResponse:
     view = _view(request)
-    counts = lists.counts(_user(request), **{each.name: stories.stories_of(each) for each in StoryView})
+    to_clean = StoryPlace.objects.to_clean()
+    counted = {each.name: stories.stories_of(each) for each in StoryView} | {"to_clean": to_clean}
+    counts = lists.counts(_user(request), **counted)
     rows = stories.shown(stories.stories_of(view))
     context = {
         "view": view,
         "views": [(each, counts[each.name]) for each in StoryView],
         "to_decide": counts[StoryView.RECEIVED.name],
+        "to_clean": counts["to_clean"],
+        "brands": Brand.objects.order_by("pk"),
         "page": lists.page(rows, lists.page_number(request.GET.get("page", "1"))),
     }
     return render(request, "advocacy/testimonials.html", context)
@@ -45,32 +51,32 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required(READ, raise_exception=True)
 def one(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _story(pk))
+    return page(request, story_of(pk))
 
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    story, form = _story(pk), RemarkForm(request.POST)
+    story, form = story_of(pk), RemarkForm(request.POST)
     if not form.is_valid():
-        return _page(request, story, form=form)
+        return page(request, story, form=form)
     try:
         stories.approve(story, by=_user(request), **form.cleaned_data)
     except WrongState as refusal:
-        return _page(request, _story(pk), form=form, refusal=refusal)
+        return page(request, story_of(pk), form=form, refusal=refusal)
     return _on(request, story, _("Noted: the words of %(name)s may be published."))
 
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
-    story, form = _story(pk), ReasonForm(request.POST)
+    story, form = story_of(pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, story, form=form)
+        return page(request, story, form=form)
     try:
         stories.reject(story, by=_user(request), **form.cleaned_data)
     except WrongState as refusal:
-        return _page(request, _story(pk), form=form, refusal=refusal)
+        return page(request, story_of(pk), form=form, refusal=refusal)
     return _on(request, story, _("Noted: the words of %(name)s are not shown."))
 
 
@@ -81,7 +87,7 @@ def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _story(pk: int) -> Testimonial:
+def story_of(pk: int) -> Testimonial:
     rows = Testimonial.objects.select_related("contact__account", "consent", "brand", "response__campaign")
     return get_object_or_404(rows, pk=pk)
 
@@ -98,8 +104,8 @@ def _on(request: HttpRequest, story: Testimonial, said: str) -> HttpResponse:
     return redirect("advocacy:testimonial", story.pk)
 
 
-def _page(
-    request: HttpRequest, story: Testimonial, *, form: MoveForm | None = None, refusal: WrongState | None = None
+def page(
+    request: HttpRequest, story: Testimonial, *, form: WrittenForm | None = None, refusal: WrongState | None = None
 ) -> HttpResponse:
     seen, log = trail.version(story), list(trail.events(story)[: timeline.LIMIT])
     answers = Response.objects.filter(contact=story.contact_id).order_by("-submitted_at", "-pk")
@@ -111,9 +117,30 @@ def _page(
             "entries": [timeline.of_event(event) for event in log],
             "latest": answers.only("score", "submitted_at").first(),
             "can_work": _user(request).has_perm(WORK),
-            "can_approve": StoryStatus.APPROVED in fitting and story.consent.is_standing,
+            "can_approve": story.status in stories.UNDECIDED and story.consent.is_standing,
             "can_reject": StoryStatus.REJECTED in fitting,
-            "form": form or ReasonForm(),
+            "form": form if isinstance(form, ReasonForm) else ReasonForm(),
+            **_in_public(story, form),
             **decisions.refusal(form, refusal),
         }
         return render(request, "advocacy/testimonial.html", context, status=decisions.status(form, refusal))
+
+
+def _in_public(story: Testimonial, form: WrittenForm | None) -> dict[str, Any]:
+    """Where it is shown, and the forms about that; a refused one as it was sent."""
+    shown = {"disclosure": story.disclosure, "is_lead": story.is_lead}
+    fitting: dict[str, WrittenForm] = {
+        "publish": PublishForm(initial=shown),
+        "translate": TranslationForm(),
+        "place": PlaceForm(auto_id="place-%s"),
+    }
+    names = {PublishForm: "publish", TranslationForm: "translate", PlaceForm: "place"}
+    if form is not None and type(form) in names:
+        fitting[names[type(form)]] = form
+    return {
+        "desk": fitting,
+        "translations": [(row, languages.get(row.language)) for row in story.translations.all()],
+        "places": list(story.places.all()),
+        "is_public": story.status == StoryStatus.PUBLISHED and story.consent.is_standing,
+        "can_publish": story.status in (StoryStatus.APPROVED, StoryStatus.PUBLISHED) and story.consent.is_standing,
+    }

@@ -17,7 +17,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from advocacy.enums import ReviewKind, RoutedTo
-from advocacy.models import Attempt, CaseNote, Escalation, Reply, ReviewClick, Routing
+from advocacy.models import (
+    Attempt,
+    CaseNote,
+    Escalation,
+    Reply,
+    ReviewClick,
+    Routing,
+    StoryPlace,
+    StoryTranslation,
+)
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
     BandReason,
@@ -142,6 +151,10 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.ReviewPolicy": lambda number: make_policy(list(ReviewKind)[number], note="Look it up"),
     "advocacy.ReviewSite": lambda number: make_site(),
     "advocacy.Routing": make_routing,
+    "advocacy.StoryPlace": lambda number: StoryPlace.objects.create(testimonial=make_testimonial(), name="Leaflet"),
+    "advocacy.StoryTranslation": lambda number: StoryTranslation.objects.create(
+        testimonial=make_testimonial(), language="ar", words="أبدا", agreed_on=timezone.localdate(), agreed_how="mail"
+    ),
     "advocacy.Team": lambda number: make_team(lead=make_user()),
     "advocacy.Testimonial": lambda number: make_testimonial(),
     "advocacy.Theme": lambda number: make_theme(),
@@ -159,6 +172,8 @@ FACTS = {
     "advocacy.Reply",
     "advocacy.ReviewClick",
     "advocacy.Routing",
+    "advocacy.StoryPlace",
+    "advocacy.StoryTranslation",
     "advocacy.Testimonial",
     "surveys.Consent",
     "surveys.DeliveryEvent",

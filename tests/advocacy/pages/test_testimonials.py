@@ -107,7 +107,7 @@ def test_list_asks_the_database_as_often_for_one_as_for_three(
         make_named()
     client.force_login(alice)
 
-    with django_assert_num_queries(5):  # session, user, counts, rows, frame
+    with django_assert_num_queries(6):  # session, user, counts, brands, rows, frame
         read(client)
 
 
@@ -140,7 +140,9 @@ def test_page_asks_the_database_as_often_however_much_happened(
         stories.reject(story, by=alice, reason="No")
     client.force_login(alice)
 
-    with django_assert_num_queries(7):  # session, user, testimonial, version, log, latest score, frame
+    with django_assert_num_queries(
+        9
+    ):  # session, user, testimonial, version, log, latest score, translations, places, frame
         read(client, f"{PAGE}{story.pk}/")
 
 
