@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice, pairwise
 
 from advocacy import stories
 from advocacy.demo.names import Stage
@@ -76,8 +77,11 @@ SITES = {
     "Google": (ReviewKind.GOOGLE, "https://reviews.example.com/google/aurora"),
     "Trustpilot": (ReviewKind.TRUSTPILOT, "https://reviews.example.com/trustpilot/aurora"),
 }
-SPOKEN = ("en", "es")  # one who may be quoted in each; the first is approved
+SPOKEN = ("en", "es")  # one who may be quoted in each, and waits for a decision on it; the first is approved
+# Of each language so many stand on the wall already, if so many have said something.
+ON_THE_WALL = {"en": 3, "ar": 1, "zh-Hans": 1, "de": 1, "fr": 1, "ja": 1}
 SOON = dt.timedelta(hours=20)
+STEPS = (StoryStatus.RECEIVED, StoryStatus.APPROVED, StoryStatus.PUBLISHED)
 
 
 def show_in_public(stage: Stage, answers: list[Answer]) -> None:
@@ -89,7 +93,10 @@ def show_in_public(stage: Stage, answers: list[Answer]) -> None:
     for number, tag in enumerate(SPOKEN):
         answer = next((one for one in reversed(answers) if _may_be_quoted(one, tag)), None)
         if answer is not None:
-            _quote(stage, brand, answer, is_approved=number == 0)
+            _quote(stage, brand, answer, status=StoryStatus.APPROVED if number == 0 else StoryStatus.RECEIVED)
+    for tag, most in ON_THE_WALL.items():
+        for answer in islice((one for one in answers if _may_be_quoted(one, tag)), most):
+            _quote(stage, brand, answer, status=StoryStatus.PUBLISHED)
 
 
 def _write_entries(stage: Stage, brand: Brand) -> None:
@@ -105,9 +112,10 @@ def _may_be_quoted(answer: Answer, tag: str) -> bool:
     return answer.band == Band.PROMOTER and answer.response.language == tag and bool(answer.response.comment)
 
 
-def _quote(stage: Stage, brand: Brand, answer: Answer, *, is_approved: bool) -> None:
+def _quote(stage: Stage, brand: Brand, answer: Answer, *, status: StoryStatus) -> None:
     response, contact = answer.response, answer.contact
     consent = stories.agree(response, stories.wording(brand, texts.language(response.language)))
+    decided_at = min(response.submitted_at + SOON, stage.midnight)
     story = Testimonial.objects.create(
         contact=contact,
         brand=brand,
@@ -117,10 +125,14 @@ def _quote(stage: Stage, brand: Brand, answer: Answer, *, is_approved: bool) -> 
         language=response.language,
         shown_name=stories.short_name(contact.name),
         shown_role=contact.account.name if contact.account else "",
-        status=StoryStatus.APPROVED if is_approved else StoryStatus.RECEIVED,
+        status=status,
         received_at=response.submitted_at,
+        published_at=decided_at if status == StoryStatus.PUBLISHED else None,
     )
     stage.note(story, response.submitted_at, went_to=StoryStatus.RECEIVED)
-    if is_approved:
-        by, at = stage.users["nora.lindqvist"], min(response.submitted_at + SOON, stage.midnight)
-        stage.note(story, at, came_from=StoryStatus.RECEIVED, went_to=StoryStatus.APPROVED, by=by)
+    steps = {StoryStatus.RECEIVED: 0, StoryStatus.APPROVED: 1, StoryStatus.PUBLISHED: 2}[status]
+    by = stage.users["nora.lindqvist"]
+    for came_from, went_to in list(pairwise((StoryStatus.RECEIVED, StoryStatus.APPROVED, StoryStatus.PUBLISHED)))[
+        :steps
+    ]:
+        stage.note(story, decided_at, came_from=came_from, went_to=went_to, by=by)
