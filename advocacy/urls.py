@@ -16,6 +16,7 @@ from advocacy.views import (
     home,
     persons,
     public,
+    recovery,
     requests,
     search,
     segments,
@@ -100,4 +101,6 @@ urlpatterns = [
     path("testimonials/<int:pk>/", stories.one, name="testimonial"),
     path("testimonials/<int:pk>/approve/", stories.approve, name="approve_testimonial"),
     path("testimonials/<int:pk>/reject/", stories.reject, name="reject_testimonial"),
+    path("reports/recovery/", recovery.report, name="recovery"),
+    path("reports/recovery.csv", recovery.report_csv, name="recovery_csv"),
 ]
