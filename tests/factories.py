@@ -22,6 +22,8 @@ from advocacy.models import (
     Entry,
     EntryText,
     Fix,
+    Huddle,
+    HuddleAction,
     ReviewPolicy,
     ReviewSite,
     Team,
@@ -82,6 +84,7 @@ def make_group(name: str) -> Group:
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        import_module("advocacy.migrations.0022_rights_of_leads").grant(apps, None)
     return group
 
 
@@ -398,3 +401,20 @@ def make_import(content: str | bytes = "", **fields: Any) -> Import:
     if content:
         values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
     return Import.objects.create(**{**values, **fields})
+
+
+def make_huddle(**fields: Any) -> Huddle:
+    """Today's huddle of a new team, over the last week."""
+    fields.setdefault("team", None)
+    fields["team"] = fields["team"] or make_team()
+    now = timezone.now()
+    values = {"on": timezone.localdate(), "since": now - dt.timedelta(days=7), "made_at": now}
+    return Huddle.objects.create(**{**values, **fields})
+
+
+def make_action(**fields: Any) -> HuddleAction:
+    """Something somebody does within a week."""
+    fields.setdefault("huddle", None)
+    fields["huddle"] = fields["huddle"] or make_huddle()
+    due_on = timezone.localdate() + dt.timedelta(days=7)
+    return HuddleAction.objects.create(**{"text": f"Action {next(_number)}", "due_on": due_on, **fields})

@@ -52,6 +52,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
         (
             Door(_("Home"), HOME, "home", key="h"),
             Door(_("Queue"), "advocacy:queue", "queue", "advocacy.view_case", key="q", counts="mine"),
+            Door(_("Teams"), "advocacy:lead", "themes", "advocacy.read_lead", below=("/huddles/",)),
         ),
     ),
     (
