@@ -23,6 +23,7 @@ from advocacy.views import (
     search,
     segments,
     set_up,
+    silence,
     stories,
     suppressions,
     touchpoints,
@@ -113,4 +114,7 @@ urlpatterns = [
     path("huddles/<int:pk>/action/", huddles.add_action, name="add_action"),
     path("huddles/actions/<int:pk>/tick/", huddles.tick, name="tick_action"),
     path("lead/", lead.page, name="lead"),
+    path("silence/", silence.listing, name="silence"),
+    path("silence/file/", silence.file, name="silence_file"),
+    path("silence/<int:pk>/call/", silence.call, name="call_account"),
 ]
