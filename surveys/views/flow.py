@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -30,6 +32,7 @@ from surveys.views.reports import BYTE_ORDER_MARK, may_read
 STARTED = (WaveStatus.SENDING, WaveStatus.PAUSED, WaveStatus.FINISHED)
 WAVES, PERIODS = "waves", "periods"
 MOST_WAVES = 100
+SCATTERED = (CampaignKind.CONTINUOUS, CampaignKind.EVENT)
 ENDS = ("first", "second")
 
 
@@ -89,7 +92,7 @@ def _of_waves(request: HttpRequest) -> Chosen:
     own = [given.get(name, "") for name in ENDS]
     if not all(pk in map(str, waves) for pk in own):
         # Those of the campaign that was shown before are not those of this one.
-        given |= dict(zip(("second", "first"), map(str, waves), strict=False))
+        given |= dict(zip(ENDS, map(str, _usual_pair(list(waves.values()))), strict=False))
     form = WavesForm(given, campaigns, {pk: _day(wave) for pk, wave in waves.items()})
     if len(waves) < 2 or not form.is_valid():
         return Chosen(WAVES, form)
@@ -109,18 +112,28 @@ def _of_waves(request: HttpRequest) -> Chosen:
     )
 
 
+def _usual_pair(waves: Sequence[Wave]) -> list[int]:
+    """The latest wave, and before it the latest that it could ask the same people as: a throttle lies between."""
+    if len(waves) < 2:
+        return []
+    last, *earlier = waves
+    throttle = dt.timedelta(days=last.campaign.throttle_days)
+    first = next((wave for wave in earlier if last.day - wave.day >= throttle), earlier[0])
+    return [first.pk, last.pk]
+
+
 def _campaigns_with_waves() -> dict[int, str]:
-    """Those with two waves or more, the one that asked last on top. A continuous one asks nobody twice in two waves
-    that follow one another, so it comes after the others."""
+    """Those with two waves or more, the one that asked last on top. One that is continuous or follows events asks
+    nobody twice in waves that are near one another, so it comes after the others."""
     started = Q(waves__status__in=STARTED)
     rows = Campaign.objects.annotate(number=Count("waves", filter=started), last=Max("waves__day", filter=started))
     found = rows.filter(number__gte=2).order_by("-last", "-pk").only("name", "kind")
-    return {row.pk: row.name for row in sorted(found, key=lambda row: row.kind == CampaignKind.CONTINUOUS)}
+    return {row.pk: row.name for row in sorted(found, key=lambda row: row.kind in SCATTERED)}
 
 
 def _waves_of(campaign: int | None) -> dict[int, Wave]:
     """The latest first."""
-    rows = Wave.objects.filter(campaign=campaign, status__in=STARTED).order_by("-day", "-pk")
+    rows = Wave.objects.filter(campaign=campaign, status__in=STARTED).select_related("campaign").order_by("-day", "-pk")
     return {wave.pk: wave for wave in rows[:MOST_WAVES]}
 
 
@@ -135,22 +148,27 @@ def _of_periods(request: HttpRequest) -> Chosen:
     periods = form.periods
     if periods is None:
         return Chosen(PERIODS, form)
+    shown = {"series": Series.RELATIONAL, **request.GET.dict(), **_days_of(periods)}
     series = Series(form.cleaned_data["series"] or Series.RELATIONAL)
     campaign = periods[0].campaign
-    days = [day.isoformat() for period in periods for day in (period.since, period.until)]
+    days = _days_of(periods)
     name = campaigns[campaign] if campaign is not None else str(series.label)
     return Chosen(
         by=PERIODS,
-        form=form,
+        form=PeriodsForm(shown, campaigns),
         found=questions.between_periods(*periods, series=series),
         first=_span(periods[0]),
         second=_span(periods[1]),
-        about=((_("Asked about"), name), (_("Answers first given"), " / ".join(days))),
-        query=urlencode(
-            {"by": PERIODS, "series": series, "campaign": campaign or "", **dict(zip(DAYS, days, strict=True))}
-        ),
+        about=((_("Asked about"), name), (_("Answers first given"), " / ".join(days.values()))),
+        query=urlencode({"by": PERIODS, "series": series, "campaign": campaign or "", **days}),
         others=questions.other_scales(*periods),
     )
+
+
+def _days_of(periods: Sequence[Selection]) -> dict[str, str]:
+    """The four days by the names of their fields."""
+    days = [day.isoformat() for period in periods for day in (period.since, period.until)]
+    return dict(zip(DAYS, days, strict=True))
 
 
 def _span(period: Selection) -> str:

@@ -178,3 +178,24 @@ def test_stranger_signs_in_and_nobody_without_the_right_reads(client: Client) ->
 
     assert (stranger, client.get(URL).status_code, client.post(URL).status_code) == (302, 403, 405)
     assert (client.get("/reports/flow.csv").status_code, client.post("/reports/flow.csv").status_code) == (403, 405)
+
+
+def test_usual_pair_lies_a_throttle_apart(client: Client, alice: User) -> None:
+    campaign = make_two_waves(*MANY)
+    between = OCTOBER - dt.timedelta(days=30)
+    wave = make_wave(campaign=campaign, day=between.date(), status=WaveStatus.FINISHED)
+    make_response(invitation=make_invitation(wave=wave), score=1, at=between)
+    client.force_login(alice)
+
+    assert "Of 32 detractors 20 rose" in page_of(client.get(URL)).text("p")
+
+
+def test_score_of_few_is_not_shown(client: Client, alice: User) -> None:
+    make_two_waves(*MANY[:20])
+    client.force_login(alice)
+
+    text = page_of(client.get(URL)).text("p")
+
+    assert "Everybody: n 20 before and 20 after." in text
+    assert "NPS −100 before" not in text
+    assert "Cannot be said: 20 answered both times, and it takes 30." in text
