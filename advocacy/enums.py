@@ -185,3 +185,22 @@ class ShownTo(TextChoices):
 
     ALL = "all", _("Everybody, whatever their score")
     PROMOTERS = "promoters", _("Those who gave 9 or 10")
+
+
+class AgendaPart(TextChoices):
+    """The parts of a huddle, in the order they are gone through."""
+
+    NEW = "new", _("New detractors")
+    BREACH = "breach", _("Not reached in time")
+    QUOTE = "quote", _("In their words")
+    WIN = "win", _("Won back")
+
+
+class HuddleChange(TextChoices):
+    """What is done in a huddle; the values stand in the event log."""
+
+    MADE = "made", _("Agenda made")
+    WRITTEN = "written", _("Decision and people noted")
+    ACTION = "action", _("Action added")
+    DONE = "done", _("Action done")
+    AGAIN = "again", _("Action open again")

@@ -10,9 +10,9 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy.enums import AdvocateChange, FixStatus, RequestKind, StoryStatus
-from advocacy.models import Advocate, CustomerRequest, Fix, Testimonial
-from surveys.models import Event
+from advocacy.enums import AdvocateChange, FixStatus, HuddleChange, RequestKind, StoryStatus
+from advocacy.models import Advocate, CustomerRequest, Fix, Huddle, Testimonial
+from surveys.models import Account, Event
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIX_KIND, REQUEST_KIND = Fix._meta.label_lower, CustomerRequest._meta.label_lower
 ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_lower
+HUDDLE_KIND, ACCOUNT_KIND = Huddle._meta.label_lower, Account._meta.label_lower
+CALLED = "called"  # where an account was called because nobody of it answers
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -69,6 +71,7 @@ def check(row: models.Model, *, seen: str) -> None:
 def sentence(event: Event) -> tuple[str, str]:
     """An event as a line, and the free text below it."""
     kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
+    kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -139,6 +142,18 @@ def _of_shown_story(reason: str) -> tuple[str, str] | None:
     }
     found = next((each for each in beginnings if reason.startswith(each)), None)
     return (beginnings[found], reason.removeprefix(found)) if found else None
+
+
+def _of_account(event: Event) -> tuple[str, str]:
+    if event.went_to == CALLED:
+        return _("Called, because nobody of the account answers"), event.reason
+    return event.reason, ""
+
+
+def _of_huddle(event: Event) -> tuple[str, str]:
+    if event.went_to in HuddleChange:
+        return str(HuddleChange(event.went_to).label), event.reason
+    return event.reason, ""
 
 
 def _day(text: str) -> str:

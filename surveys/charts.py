@@ -16,6 +16,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44.0, 428.0, 14.0, 166.0
 MOST_LINES, STEPS = 6, (10, 20, 50)
 MOST_LABELS = 12
 BASE_LINE, TALLEST = 140.0, 110.0
+# Where the bands of a flow stand, how wide they are, and how much room lies between them.
+FLOW_LEFT, FLOW_RIGHT, FLOW_TOP, FLOW_TALL, FLOW_WIDE, FLOW_GAP = 116.0, 324.0, 10.0, 166.0, 12.0, 12.0
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -71,6 +73,79 @@ class Bar:
     height: str
     middle: str
     above: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A band on one side of a flow: where its bar stands, and where its name and its count are written."""
+
+    look: str
+    label: str
+    x: str
+    y: str
+    height: str
+    middle: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    look: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Streams:
+    left: list[Block]
+    right: list[Block]
+    ribbons: list[Ribbon]
+
+
+def flow(bands: Sequence[tuple[str, str]], moved: Sequence[Sequence[int]]) -> Streams:
+    """How many go from each band on the left, a row, to each on the right, a column; both in the order of `bands`, of
+    which each has its look and its label."""
+    total = sum(map(sum, moved)) or 1
+    scale = FLOW_TALL / total
+    rows, columns = [sum(row) for row in moved], [sum(column) for column in zip(*moved, strict=True)]
+    tops_left, tops_right = _tops(rows, scale), _tops(columns, scale)
+    from_y, to_y = list(tops_left), list(tops_right)
+    ribbons = []
+    for row, (look, _label) in enumerate(bands):
+        for column, count in enumerate(moved[row]):
+            height = count * scale
+            if count:
+                ribbons.append(Ribbon(look, _ribbon(from_y[row], to_y[column], height)))
+            from_y[row] += height
+            to_y[column] += height
+    return Streams(
+        left=_blocks(bands, rows, tops_left, scale, x=FLOW_LEFT - FLOW_WIDE),
+        right=_blocks(bands, columns, tops_right, scale, x=FLOW_RIGHT),
+        ribbons=ribbons,
+    )
+
+
+def _tops(counts: Sequence[int], scale: float) -> list[float]:
+    tops, y = [], FLOW_TOP
+    for count in counts:
+        tops.append(y)
+        y += count * scale + FLOW_GAP
+    return tops
+
+
+def _blocks(
+    bands: Sequence[tuple[str, str]], counts: Sequence[int], tops: Sequence[float], scale: float, *, x: float
+) -> list[Block]:
+    return [
+        Block(look, label, _text(x), _text(top), _text(count * scale), _text(top + count * scale / 2 + 4), count)
+        for (look, label), count, top in zip(bands, counts, tops, strict=True)
+    ]
+
+
+def _ribbon(left: float, right: float, height: float) -> str:
+    middle = _text((FLOW_LEFT + FLOW_RIGHT) / 2)
+    start, end = _text(FLOW_LEFT), _text(FLOW_RIGHT)
+    a, b, c, d = (_text(y) for y in (left, right, right + height, left + height))
+    return f"M{start} {a}C{middle} {a} {middle} {b} {end} {b}V{c}C{middle} {c} {middle} {d} {start} {d}Z"
 
 
 def trend(points: Sequence[Point]) -> Trend:

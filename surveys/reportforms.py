@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from surveys.analytics import selection
+from surveys.analytics.flow import Series
 from surveys.analytics.selection import Catalogue, Period, Selection
 from surveys.enums import Scale
 
 # Beyond these days lie typing errors, and dates that cannot be counted with.
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 STANDARD = Period.YEAR
+DAYS = ("first_since", "first_until", "second_since", "second_until")
 NO_DAY = _("This is no day we know. Write it as 2026-11-23.")
 
 
@@ -115,3 +117,68 @@ def _known(day: dt.date | None) -> dt.date | None:
 
 def _texts(names: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in names.items()]
+
+
+class WavesForm(forms.Form):
+    """Two waves of a campaign. Without a choice, or with waves of another campaign, its last two are meant."""
+
+    campaign = _choice(_("Campaign"), _("There is no such campaign."), coerce=int, empty=None)
+    first = _choice(_("From the wave of"), _("This campaign has no such wave."), coerce=int, empty=None)
+    second = _choice(_("to the wave of"), _("This campaign has no such wave."), coerce=int, empty=None)
+
+    def __init__(self, data: Mapping[str, Any], campaigns: Mapping[int, str], waves: Mapping[int, str]) -> None:
+        super().__init__(data, auto_id="flow-%s")
+        fields: dict[str, Any] = self.fields
+        fields["campaign"].choices = _texts(campaigns)
+        for name in ("first", "second"):
+            fields[name].choices = _texts(waves)
+
+    def clean(self) -> dict[str, Any]:
+        first, second = self.cleaned_data.get("first"), self.cleaned_data.get("second")
+        if first and first == second:
+            self.add_error("second", _("These are the same wave."))
+        return self.cleaned_data
+
+
+class PeriodsForm(forms.Form):
+    """Two stretches of days, the second after the first."""
+
+    series = forms.ChoiceField(
+        label=_("Asked about"),
+        choices=Series.choices,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": _("There are no such answers.")},
+    )
+    campaign = _choice(_("Campaign"), _("There is no such campaign."), coerce=int, empty=None)
+    first_since, first_until = _day(_("From")), _day(pgettext_lazy("last day", "To"))
+    second_since, second_until = _day(_("and from")), _day(pgettext_lazy("last day", "To"))
+
+    def __init__(self, data: Mapping[str, Any], campaigns: Mapping[int, str]) -> None:
+        super().__init__(data, auto_id="flow-%s")
+        fields: dict[str, Any] = self.fields
+        fields["campaign"].choices = [("", _("All campaigns")), *_texts(campaigns)]
+
+    def clean(self) -> dict[str, Any]:
+        days = [self.cleaned_data.get(name) for name in DAYS]
+        if any(day is not None and not EARLIEST <= day <= LATEST for day in days):
+            raise forms.ValidationError(NO_DAY)
+        known = [day for day in days if day is not None]
+        if not self.errors and len(known) == len(DAYS) and not days[0] <= days[1] < days[2] <= days[3]:  # type: ignore[operator]
+            raise forms.ValidationError(_("Write the four days in their order: the second period follows the first."))
+        if not self.errors and 0 < len(known) < len(DAYS):
+            raise forms.ValidationError(_("Write all four days."))
+        return self.cleaned_data
+
+    @property
+    def periods(self) -> tuple[Selection, Selection] | None:
+        """None where something was refused; without days the last 90 beside the 90 before."""
+        if not self.is_valid():
+            return None
+        days: list[dt.date] = [self.cleaned_data[name] for name in DAYS if self.cleaned_data[name]]
+        if not days:
+            today = selection.local_today()
+            second = today - 89 * selection.A_DAY
+            days = [second - 90 * selection.A_DAY, second - selection.A_DAY, second, today]
+        campaign = self.cleaned_data["campaign"]
+        return Selection(days[0], days[1], campaign=campaign), Selection(days[2], days[3], campaign=campaign)

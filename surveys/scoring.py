@@ -191,6 +191,72 @@ def difference(a: Counts, b: Counts) -> Difference | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of a whole. Every figure is None where the whole is empty: that is no share of 0.
+
+    Raises ValueError for a part that is negative or more than the whole.
+    """
+
+    part: int = 0
+    whole: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.part <= self.whole:
+            raise ValueError("A part is 0 or more, and at most the whole.")
+
+    @property
+    def is_few(self) -> bool:
+        """Whether these are too few for a share."""
+        return self.whole < FEW
+
+    @property
+    def percent(self) -> Decimal | None:
+        """To one decimal."""
+        return rounded(Fraction(100 * self.part, self.whole), 1) if self.whole else None
+
+    def interval(self, confidence: float = 0.95) -> Interval | None:
+        """The confidence interval in percent.
+
+        Source: score interval of E. B. Wilson (Journal of the American Statistical Association 22, 1927).
+        """
+        z = _quantile(confidence)
+        if not self.whole:
+            return None
+        n, p = self.whole, self.part / self.whole
+        centre, spread = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2)
+        low, high = (100 * (centre + side * spread) / (1 + z**2 / n) for side in (-1, 1))
+        return Interval(max(low, 0.0), min(high, 100.0))
+
+
+@dataclass(frozen=True, slots=True)
+class ShareDifference:
+    """How many points the share of one group lies above that of another, with its 95 % interval.
+
+    `significant` is None where either group is too small for a verdict.
+    """
+
+    delta: float
+    low: float
+    high: float
+    significant: bool | None
+
+
+def share_difference(a: Share, b: Share) -> ShareDifference | None:
+    """Compare two independent groups: a less b. None where either is empty.
+
+    Source: method 10 of R. G. Newcombe (Statistics in Medicine 17, 1998), from the two Wilson intervals.
+    """
+    first, second = a.interval(), b.interval()
+    if first is None or second is None:
+        return None
+    p, q = 100 * a.part / a.whole, 100 * b.part / b.whole
+    low = p - q - math.hypot(p - first.low, second.high - q)
+    high = p - q + math.hypot(first.high - p, q - second.low)
+    verdict = None if a.is_few or b.is_few else not low <= 0 <= high
+    return ShareDifference(delta=p - q, low=low, high=high, significant=verdict)
+
+
 def rounded(value: Fraction, digits: int = 0) -> Decimal:
     """Round to so many decimal digits, half away from zero: 87.5 is 88 and -37.5 is -38."""
     steps = math.floor(abs(value) * 10**digits + Fraction(1, 2))

@@ -11,6 +11,7 @@ from surveys.views import (
     doctor,
     door_pages,
     doors,
+    flow,
     health,
     imports,
     inbox,
@@ -98,4 +99,6 @@ urlpatterns = [
     path("inbox/<int:pk>/html", inbox.html, name="inbox_html"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("reports/flow/", flow.flow, name="flow"),
+    path("reports/flow.csv", flow.flow_csv, name="flow_csv"),
 ]

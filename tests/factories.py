@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from importlib import import_module
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from advocacy import migrations
 from advocacy.enums import CaseStatus, FixStatus, Outcome, ReviewKind
 from advocacy.models import (
     Absence,
@@ -22,6 +24,8 @@ from advocacy.models import (
     Entry,
     EntryText,
     Fix,
+    Huddle,
+    HuddleAction,
     ReviewPolicy,
     ReviewSite,
     Team,
@@ -81,7 +85,8 @@ def make_group(name: str) -> Group:
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
-        import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        for path in sorted(Path(migrations.__file__).parent.glob("0*_rights_*.py")):
+            import_module(f"advocacy.migrations.{path.stem}").grant(apps, None)
     return group
 
 
@@ -398,3 +403,20 @@ def make_import(content: str | bytes = "", **fields: Any) -> Import:
     if content:
         values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
     return Import.objects.create(**{**values, **fields})
+
+
+def make_huddle(**fields: Any) -> Huddle:
+    """Today's huddle of a new team, over the last week."""
+    fields.setdefault("team", None)
+    fields["team"] = fields["team"] or make_team()
+    now = timezone.now()
+    values = {"on": timezone.localdate(), "since": now - dt.timedelta(days=7), "made_at": now}
+    return Huddle.objects.create(**{**values, **fields})
+
+
+def make_action(**fields: Any) -> HuddleAction:
+    """Something somebody does within a week."""
+    fields.setdefault("huddle", None)
+    fields["huddle"] = fields["huddle"] or make_huddle()
+    due_on = timezone.localdate() + dt.timedelta(days=7)
+    return HuddleAction.objects.create(**{"text": f"Action {next(_number)}", "due_on": due_on, **fields})

@@ -7,6 +7,7 @@ from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
+from advocacy.models.huddles import Huddle, HuddleAction, HuddleItem
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
@@ -27,6 +28,9 @@ __all__ = [
     "EntryVisit",
     "Escalation",
     "Fix",
+    "Huddle",
+    "HuddleAction",
+    "HuddleItem",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",

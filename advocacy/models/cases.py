@@ -138,6 +138,8 @@ class Case(models.Model):
                 condition=Q(status__in=OPEN_CASE_STATUSES, waiting_since__isnull=True),
                 name="advocacy_case_resolve_by",
             ),
+            # What was opened lately, for the lead, the huddles and the report of recovery.
+            models.Index(fields=["opened_at"], name="advocacy_case_by_opening"),
             # The closed cases, latest first.
             models.Index(
                 fields=["-closed_at", "-id"], condition=Q(status=CaseStatus.CLOSED), name="advocacy_case_closed"

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advocacy import checklist, today, worklist
+from advocacy import checklist, huddles, today, worklist
 from advocacy.views import frame, rooms, set_up
 from surveys import scoring
 from surveys.analytics import rates, scores
@@ -18,7 +18,7 @@ from surveys.analytics import rates, scores
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-NEXT = 5
+NEXT, ACTIONS = 5, 20
 PERIOD_DAYS = 90
 
 
@@ -40,6 +40,7 @@ def _parts(viewer: worklist.Viewer) -> dict[str, Any]:
     return {
         "set_up": _set_up(viewer.user) if sets_up else None,
         "work": _work(viewer) if works else None,
+        "actions": huddles.open_actions(viewer.user)[:ACTIONS] if may(huddles.READ) else None,
         "lead": _lead(viewer) if may("advocacy.assign_case") and works else None,
         "asking": today.asking(viewer.at) if asks else None,
         "figures": _figures() if reads else None,

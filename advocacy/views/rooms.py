@@ -52,6 +52,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
         (
             Door(_("Home"), HOME, "home", key="h"),
             Door(_("Queue"), "advocacy:queue", "queue", "advocacy.view_case", key="q", counts="mine"),
+            Door(_("Teams"), "advocacy:lead", "themes", "advocacy.read_lead", below=("/huddles/",)),
         ),
     ),
     (
@@ -83,6 +84,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
                 below=("/accounts/", "/suppressions/"),
             ),
             Door(_("Segments"), "advocacy:segments", "funnel", "surveys.view_segment"),
+            Door(_("Silence"), "advocacy:silence", "phone", "surveys.view_account"),
         ),
     ),
     (_("Learn"), (Door(_("Reports"), "surveys:reports", "chart", "surveys.read_report", key="p"),)),

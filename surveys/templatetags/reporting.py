@@ -55,6 +55,12 @@ def finely(value: float) -> str:
 
 
 @register.filter
+def plainly(value: float) -> str:
+    """With one decimal and without a plus: an end of a share."""
+    return str(number_format(scoring.rounded(Fraction(value), 1)))
+
+
+@register.filter
 def signed_finely(value: float | None) -> str:
     """With one decimal and its sign; `–` where there is no value."""
     return scoring.signed(None) if value is None else finely(value)

@@ -85,3 +85,24 @@ def test_bars_are_as_high_as_their_share_of_the_highest() -> None:
 def test_bars_of_nothing_have_no_height() -> None:
     assert [bar.height for bar in charts.bars([("det", "0", 0, "0")])] == ["0.0"]
     assert charts.bars([]) == []
+
+
+def test_ribbons_lie_beside_one_another_and_fill_both_sides() -> None:
+    found = charts.flow([("pro", "Promoter"), ("det", "Detractor")], [[3, 1], [0, 4]])
+
+    assert [(block.label, block.count, block.y, block.height) for block in found.left] == [
+        ("Promoter", 4, "10.0", "83.0"),
+        ("Detractor", 4, "105.0", "83.0"),
+    ]
+    assert [(block.count, block.y, block.height, block.x) for block in found.right] == [
+        (3, "10.0", "62.2", "324.0"),
+        (5, "84.2", "103.8", "324.0"),
+    ]
+    assert [ribbon.look for ribbon in found.ribbons] == ["pro", "pro", "det"]
+    assert (
+        found.ribbons[1].line == "M116.0 72.2C220.0 72.2 220.0 84.2 324.0 84.2V105.0C220.0 105.0 220.0 93.0 116.0 93.0Z"
+    )
+
+
+def test_flow_of_nobody_has_no_ribbon() -> None:
+    assert charts.flow([("pro", "Promoter"), ("det", "Detractor")], [[0, 0], [0, 0]]).ribbons == []

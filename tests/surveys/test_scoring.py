@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.enums import Band
-from surveys.scoring import Counts, Interval, band, difference, rounded, signed
+from surveys.scoring import Counts, Interval, Share, band, difference, rounded, share_difference, signed
 
 a_score = st.integers(0, 10)
 any_counts = st.builds(Counts, *[st.integers(0, 10**6)] * 3)
@@ -383,3 +383,50 @@ def test_difference_agrees_with_itself(a: Counts, b: Counts) -> None:
     assert found.p == pytest.approx(2 * NormalDist().cdf(-abs(found.z)), abs=1e-9)
     # 0 lies outside the 95 % interval exactly where p is below 5 %.
     assert (found.p < 0.05) is not (found.low <= 0 <= found.high)
+
+
+# -------------------------------------------------------------------------------------------------------------- shares
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18), (20, 20, 83.89, 100)],
+)
+def test_interval_of_a_share_is_that_of_wilson(part: int, whole: int, low: float, high: float) -> None:
+    """The first four are the examples of Newcombe (Statistics in Medicine 17, 1998, 857-872)."""
+    interval = Share(part, whole).interval()
+
+    assert interval is not None
+    assert (round(interval.low, 2), round(interval.high, 2)) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "low", "high", "significant"),
+    [
+        (Share(56, 70), Share(48, 80), 5.24, 33.39, True),
+        (Share(9, 10), Share(3, 10), 17.05, 80.90, None),
+        (Share(10, 10), Share(0, 20), 67.91, 100, None),
+        (Share(5, 56), Share(0, 29), -3.81, 19.26, None),
+        (Share(20, 40), Share(18, 40), -16.19, 25.58, False),
+    ],
+)
+def test_difference_of_shares_is_that_of_newcombe(
+    a: Share, b: Share, low: float, high: float, significant: bool | None
+) -> None:
+    """The first four are the examples of Newcombe (Statistics in Medicine 17, 1998, 873-890), method 10."""
+    found = share_difference(a, b)
+
+    assert found is not None
+    assert (round(found.low, 2), round(found.high, 2), found.significant) == (low, high, significant)
+
+
+def test_share_of_nothing_has_no_value() -> None:
+    nothing = Share()
+
+    assert (nothing.percent, nothing.interval(), share_difference(nothing, Share(1, 2))) == (None, None, None)
+
+
+@pytest.mark.parametrize(("part", "whole"), [(-1, 3), (4, 3)])
+def test_part_is_never_more_than_the_whole(part: int, whole: int) -> None:
+    with pytest.raises(ValueError, match="A part is 0 or more"):
+        Share(part, whole)
