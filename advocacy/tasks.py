@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, routing
+from advocacy import announcing, escalation, mailbox, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -45,4 +45,13 @@ def fetch_mail() -> bool:
     more = mailbox.fetch()
     if more:
         fetch_mail.delay_on_commit()
+    return more
+
+
+@shared_task
+def announce_fixes() -> bool:
+    """Everyone who asked for what has shipped gets a draft; what was approved leaves."""
+    more = announcing.run()
+    if more:
+        announce_fixes.delay_on_commit()
     return more

@@ -12,13 +12,15 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from advocacy.enums import CaseStatus, FixStatus, Outcome, ReviewKind
+from advocacy.enums import AnnouncementStatus, CaseStatus, FixStatus, Outcome, ReviewKind
 from advocacy.models import (
     Absence,
     Advocate,
+    Announcement,
     Case,
     CustomerRequest,
     DeletionRequest,
+    Draft,
     Entry,
     EntryText,
     Fix,
@@ -398,3 +400,24 @@ def make_import(content: str | bytes = "", **fields: Any) -> Import:
     if content:
         values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
     return Import.objects.create(**{**values, **fields})
+
+
+def make_announcement(**fields: Any) -> Announcement:
+    """The thank-yous of a fix that has shipped, of which none is drafted yet."""
+    if "fix" not in fields:
+        fields["fix"] = make_fix(status=FixStatus.SHIPPED)
+    return Announcement.objects.create(**fields)
+
+
+def make_draft(**fields: Any) -> Draft:
+    """A thank-you in English that somebody has to read."""
+    if "announcement" not in fields:
+        fields["announcement"] = make_announcement(status=AnnouncementStatus.REVIEW)
+    if "request" not in fields:
+        contact = {"contact": fields["contact"]} if fields.get("contact") else {}
+        response = make_response(score=8, comment="The app has no dark mode.", **contact)
+        fields["request"] = make_request(response=response, kind="suggestion", fix=fields["announcement"].fix)
+    request = fields["request"]
+    if request is not None:
+        fields.setdefault("contact", request.contact)
+    return Draft.objects.create(**{"language": "en", **fields})
