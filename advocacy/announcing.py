@@ -8,6 +8,7 @@ two runners at once, thank nobody twice; who has none yet is found again, so nob
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from advocacy.models import Announcement, AnnouncementText, CustomerRequest, Dra
 from surveys import languages, mergetags, texts
 from surveys import mail as letters
 from surveys.enums import CampaignKind, CampaignStatus
-from surveys.models import Brand, Campaign, Message
+from surveys.models import Campaign, Message
 from surveys.transitions import WrongState, move, move_many, record
 
 if TYPE_CHECKING:
@@ -90,8 +91,7 @@ def draft_slice(pk: int, *, size: int = SIZE) -> bool:
             return False
         rows = _unwritten().filter(fix=announcement.fix_id).select_related("contact", "response").order_by("pk")
         asked = list(rows.defer("contact__properties", "contact__tags")[:size])
-        brands: dict[int, Brand | None] = {}
-        drafts = [_draft(announcement, request, brands) for request in _with_words_first(asked)]
+        drafts = [new_draft(announcement, request) for request in _with_words_first(asked)]
         Draft.objects.bulk_create(drafts, ignore_conflicts=True)
         if len(asked) < size:
             move_many(Announcement.objects.filter(pk=pk), ANNOUNCEMENT_MOVES, AnnouncementStatus.REVIEW)
@@ -110,16 +110,15 @@ def _with_words_first(asked: list[CustomerRequest]) -> list[CustomerRequest]:
     return list(chosen.values())
 
 
-def _draft(announcement: Announcement, request: CustomerRequest, brands: dict[int, Brand | None]) -> Draft:
+def new_draft(announcement: Announcement, request: CustomerRequest) -> Draft:
+    """The draft for the contact of this request, not stored yet."""
     contact = request.contact
     stop = personal.why_not(contact, is_gift=bool(announcement.gift))
-    if contact.pk not in brands:
-        brands[contact.pk] = mail.brand_of(contact)
     return Draft(
         announcement=announcement,
         contact=contact,
         request=request,
-        language=personal.language_of(contact, request.spoken, brands[contact.pk]),
+        language=personal.language_of(contact, request.spoken, mail.brand_of(contact)),
         status=DraftStatus.STOPPED if stop else DraftStatus.WAITING,
         stop_reason=stop,
     )
@@ -204,13 +203,20 @@ def edit(draft: Draft, *, subject: str, body: str, by: User) -> None:
         record(draft.announcement.fix, by=by, reason=trail.THANKS_EDITED)
 
 
-def send(draft: Draft, *, by: User) -> StopReason:
-    """Send it as it stands: the mail, that the person was told, and the decision, in one transaction.
+def mark_of(made: personal.Draft) -> str:
+    """What a form carries, so that nothing else is sent than what was read."""
+    return hashlib.sha256(f"{made.subject}\n{made.body}".encode()).hexdigest()[:16]
+
+
+def send(draft: Draft, *, by: User, read: str = "") -> StopReason:
+    """Send it as it was read: the mail, that the person was told, and the decision, in one transaction.
 
     Gives why it was not sent where something forbids it: then it is stopped, and the queue goes on.
     """
     with transaction.atomic():
         announcement = _take_up(draft)
+        if read and read != mark_of(letter_of(draft)):
+            raise WrongState(_("Not sent: the letter changed meanwhile. Read it again."))
         stopped = _send(draft, by=by, at=timezone.now())
         _finish_if_decided(announcement, by=by)
         return stopped

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import announcing, escalation, mailbox, routing
+from advocacy import announcing, escalation, lifting, mailbox, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -55,3 +55,9 @@ def announce_fixes() -> bool:
     if more:
         announce_fixes.delay_on_commit()
     return more
+
+
+@shared_task
+def ask_again() -> int:
+    """Who was told that their wish is there is asked once more, as soon as the throttle allows."""
+    return lifting.ask_again()

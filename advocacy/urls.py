@@ -7,6 +7,7 @@ from django.urls import path
 from advocacy.views import (
     accounts,
     advocates,
+    boards,
     cases,
     contacts,
     deletions,
@@ -14,6 +15,7 @@ from advocacy.views import (
     fixes,
     frame,
     home,
+    noting,
     persons,
     public,
     requests,
@@ -22,6 +24,7 @@ from advocacy.views import (
     set_up,
     stories,
     suppressions,
+    thanks,
     touchpoints,
 )
 
@@ -100,4 +103,19 @@ urlpatterns = [
     path("testimonials/<int:pk>/", stories.one, name="testimonial"),
     path("testimonials/<int:pk>/approve/", stories.approve, name="approve_testimonial"),
     path("testimonials/<int:pk>/reject/", stories.reject, name="reject_testimonial"),
+    path("requests/new/", noting.new, name="new_request"),
+    path("requests/<int:pk>/answer/", noting.answer, name="answer_request"),
+    path("requests/<int:pk>/answer/send/", noting.send_answer, name="send_answer"),
+    path("reports/told/", noting.lifted, name="lifted"),
+    path("fixes/board/", boards.board, name="fixes_board"),
+    path("fixes/<int:pk>/thanks/", thanks.queue, name="thanks"),
+    path("fixes/<int:pk>/thanks/decided/", thanks.decided, name="thanks_decided"),
+    path("fixes/<int:pk>/thanks/rest/", thanks.send_rest, name="send_rest_of_thanks"),
+    path("fixes/<int:pk>/thanks/conclude/", thanks.conclude, name="conclude_thanks"),
+    path("fixes/<int:pk>/thanks/set-up/", thanks.set_up, name="set_up_thanks"),
+    path("fixes/<int:pk>/thanks/texts/<str:tag>/", thanks.text, name="thanks_text"),
+    path("fixes/<int:pk>/thanks/texts/<str:tag>/save/", thanks.write_text, name="write_thanks_text"),
+    path("thanks/<int:pk>/send/", thanks.send, name="send_thanks"),
+    path("thanks/<int:pk>/edit/", thanks.edit, name="edit_thanks"),
+    path("thanks/<int:pk>/skip/", thanks.skip, name="skip_thanks"),
 ]

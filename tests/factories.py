@@ -84,6 +84,7 @@ def make_group(name: str) -> Group:
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        import_module("advocacy.migrations.0018_rights_of_announcing").grant(apps, None)
     return group
 
 

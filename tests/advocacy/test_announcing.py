@@ -106,13 +106,13 @@ def test_crash_between_two_slices_forgets_nobody(by: User, monkeypatch: pytest.M
     for number in range(6):
         make_asked(fix, name=f"Person {number}")
     announcing.run(size=4)
-    make_one = announcing._draft
-    monkeypatch.setattr(announcing, "_draft", _dies_at_the_second(make_one))
+    make_one = announcing.new_draft
+    monkeypatch.setattr(announcing, "new_draft", _dies_at_the_second(make_one))
 
     with pytest.raises(KeyboardInterrupt):
         announcing.run(size=4)
     left = announcement.drafts.count()
-    monkeypatch.setattr(announcing, "_draft", make_one)
+    monkeypatch.setattr(announcing, "new_draft", make_one)
     run()
 
     assert (left, announcement.drafts.count()) == (4, 6)
