@@ -98,12 +98,14 @@ class Conversion:
         return round(100 * self.lifted / self.n) if self.n >= FEW else None
 
     @property
-    def rows(self) -> list[tuple[Band, list[int], int]]:
+    def bands(self) -> tuple[Band, ...]:
+        return BANDS
+
+    @property
+    def rows(self) -> list[tuple[Band, list[tuple[Band, int]], int]]:
         """For a table: a row for each band before, with its counts by the band after, and their sum."""
-        return [
-            (before, [self.pairs[before, after] for after in BANDS], sum(self.pairs[before, each] for each in BANDS))
-            for before in BANDS
-        ]
+        cells = {before: [(after, self.pairs[before, after]) for after in BANDS] for before in BANDS}
+        return [(before, counts, sum(n for _after, n in counts)) for before, counts in cells.items()]
 
 
 @dataclass

@@ -96,8 +96,8 @@ def _of_fix(event: Event) -> tuple[str, str]:
         FixStatus.DECLINED: _("Declined"),
     }
     titles = {status.value: title for status, title in told.items()}
-    said = titles.get(event.went_to)
-    return (said, event.reason) if said else (event.reason, "")
+    name = titles.get(event.went_to)
+    return (name, event.reason) if name else (event.reason, "")
 
 
 def _of_request(event: Event) -> tuple[str, str]:

@@ -72,7 +72,7 @@ class SetUpForm(WrittenForm):
         label=gettext_lazy("Asked again with (optional)"),
         queryset=None,
         required=False,
-        empty_label=gettext_lazy("Not asked by this"),
+        empty_label=gettext_lazy("Nobody is asked by this"),
         help_text=gettext_lazy(
             "A campaign that follows an event. It asks two weeks later, or when the throttle allows."
         ),

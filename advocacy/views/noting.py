@@ -83,7 +83,6 @@ def lifted(request: HttpRequest) -> HttpResponse:
     context = {
         "lift": lifting.of_all(since=since),
         "periods": [(label, key, PERIODS[key] == days) for key, label in labels.items()],
-        "bands": lifting.BANDS,
         "few": lifting.FEW,
     }
     return render(request, "advocacy/lifted.html", context)

@@ -147,4 +147,4 @@ def test_share_needs_thirty_answers(fix: Fix) -> None:
     made.pairs[Band.PASSIVE, Band.PASSIVE] = 18
 
     assert (made.n, made.share) == (30, 40)
-    assert made.rows[1] == (Band.PASSIVE, [12, 18, 0], 30)
+    assert made.rows[1] == (Band.PASSIVE, [(Band.PROMOTER, 12), (Band.PASSIVE, 18), (Band.DETRACTOR, 0)], 30)
