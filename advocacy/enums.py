@@ -204,3 +204,53 @@ class HuddleChange(TextChoices):
     ACTION = "action", _("Action added")
     DONE = "done", _("Action done")
     AGAIN = "again", _("Action open again")
+
+
+class RequestOrigin(TextChoices):
+    """How a request came to be: made of a passive's answer, or noted by a person."""
+
+    ROUTING = "routing", _("A passive's answer")
+    HAND = "hand", _("Noted by a person")
+
+
+class AnnouncementStatus(TextChoices):
+    """Where the thank-yous of a fix stand. Whoever asks later is taken in, so it may begin again."""
+
+    DRAFTING = "drafting", _("Being drafted")
+    REVIEW = "review", _("Waits for a person")
+    DONE = "done", _("All decided")
+
+
+ANNOUNCEMENT_MOVES: Moves = {
+    AnnouncementStatus.DRAFTING: frozenset({AnnouncementStatus.REVIEW}),
+    AnnouncementStatus.REVIEW: frozenset({AnnouncementStatus.DRAFTING, AnnouncementStatus.DONE}),
+    AnnouncementStatus.DONE: frozenset({AnnouncementStatus.DRAFTING}),
+}
+
+
+class DraftStatus(TextChoices):
+    """What became of one person's thank-you."""
+
+    WAITING = "waiting", _("To be read")
+    SENT = "sent", _("Sent")
+    SKIPPED = "skipped", _("Skipped")
+    STOPPED = "stopped", _("Must not be written to")
+
+
+DRAFT_MOVES: Moves = {
+    DraftStatus.WAITING: frozenset({DraftStatus.SENT, DraftStatus.SKIPPED, DraftStatus.STOPPED}),
+}
+
+
+class StopReason(TextChoices):
+    """Why a person gets no letter. Listed in the order they are looked at."""
+
+    NONE = "", _("may be written to")
+    NO_ADDRESS = "no_address", _("no mail address")
+    NO_CONTACT = "no_contact", _("wants no contact at all")
+    ERASURE = "erasure", _("has asked to be forgotten")
+    LEFT = "left", _("has left")
+    SUPPRESSED = "suppressed", _("must not be sent offers")
+    NO_OFFERS = "no_offers", _("wants no offers")
+    NO_GIFTS = "no_gifts", _("the employer forbids gifts")
+    NO_CONSENT = "no_consent", _("has not agreed to offers, and a gift is one")

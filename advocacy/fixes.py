@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Case, F, Q, TextChoices, Value, When
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from advocacy import trail
+from advocacy import announcing, trail
 from advocacy.enums import FIX_MOVES, FixStatus, RequestKind
 from advocacy.models import CustomerRequest, Fix, Theme
 from advocacy.models.fixes import CustomerRequestQuerySet, FixQuerySet
@@ -62,12 +62,12 @@ def requests_of(view: RequestView, user: User, *, at: dt.datetime) -> CustomerRe
     return found.order_by("due_at", "pk") if view in IN_ORDER_OF_WORK else found.order_by("-due_at", "-pk")
 
 
-def shown(requests: CustomerRequestQuerySet) -> CustomerRequestQuerySet:
+def shown(requests: CustomerRequestQuerySet) -> QuerySet[Any]:
     """What a row shows. Of the words only the beginning: a comment may have a hundred thousand characters."""
     return (
-        requests.select_related("contact__account", "response", "fix")
+        requests.with_excerpt(EXCERPT)
+        .select_related("contact__account", "response", "fix")
         .defer("response__comment", "contact__properties", "contact__tags", "fix__description")
-        .annotate(excerpt=Left("response__comment", EXCERPT))
     )
 
 
@@ -201,11 +201,11 @@ def add_revenue(rows: list[Any]) -> None:
         fix.revenue = known.get(fix.pk)
 
 
-def voices(fix: Fix, *, with_people: bool) -> CustomerRequestQuerySet:
+def voices(fix: Fix, *, with_people: bool) -> QuerySet[Any]:
     """The words of those who asked, the latest on top. Names are not even read for who may not see them."""
-    rows = CustomerRequest.objects.of_fix(fix).annotate(
-        excerpt=Left("response__comment", EXCERPT), score=F("response__score"), language=F("response__language")
-    )
+    said_in = Coalesce(NullIf("language", Value("")), "response__language", Value(""))
+    rows = CustomerRequest.objects.of_fix(fix).with_excerpt(EXCERPT)
+    rows = rows.annotate(score=F("response__score"), said_in=said_in)
     if with_people:
         rows = rows.select_related("contact__account").defer("contact__properties", "contact__tags")
     return rows.order_by("-pk")
@@ -250,10 +250,11 @@ def replan(fix: Fix, *, owner: User, due_on: dt.date, reason: str, by: User, see
 
 
 def ship(fix: Fix, *, reason: str, by: User, seen: str = "") -> None:
-    """It is there for customers; the reason says what is different now."""
+    """It is there for customers; the reason says what is different now. Thank-yous to who asked are begun with it."""
     with transaction.atomic():
         _begin(fix, FixStatus.SHIPPED, seen=seen)
         move(fix, FIX_MOVES, FixStatus.SHIPPED, by=by, reason=reason, shipped_at=timezone.now())
+        announcing.begin(fix)
 
 
 def decline(fix: Fix, *, reason: str, by: User, seen: str = "") -> None:

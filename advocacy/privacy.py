@@ -9,12 +9,13 @@ from django.db import models
 from django.utils import timezone
 
 from advocacy import stories
-from advocacy.enums import CASE_MOVES, CaseStatus
+from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
     Case,
     CustomerRequest,
     DeletionRequest,
+    Draft,
     Reply,
     StoryPlace,
     StoryTranslation,
@@ -38,10 +39,23 @@ def merge(keep: Contact, gone: Contact) -> None:
     _join_open_cases(keep, gone)
     Case.objects.filter(contact=gone).update(contact=keep)
     CustomerRequest.objects.filter(contact=gone).update(contact=keep)
+    _join_thanks(keep, gone)
     Reply.objects.filter(contact=gone).update(contact=keep)
     _join_deletion_requests(keep, gone)
     Testimonial.objects.filter(contact=gone).update(contact=keep)
     _join_advocates(keep, gone)
+
+
+def _join_thanks(keep: Contact, gone: Contact) -> None:
+    """One thank-you of a contact for a fix: the one that was sent, else the one whose contact stays."""
+    for draft in Draft.objects.filter(contact=gone).order_by("pk"):
+        mine = Draft.objects.filter(contact=keep, announcement=draft.announcement_id).first()
+        if mine is not None and (mine.status == DraftStatus.SENT or draft.status != DraftStatus.SENT):
+            draft.delete()
+            continue
+        if mine is not None:
+            mine.delete()
+        Draft.objects.filter(pk=draft.pk).update(contact=keep)
 
 
 def _join_deletion_requests(keep: Contact, gone: Contact) -> None:
@@ -118,22 +132,15 @@ def export(contact: Contact) -> dict[str, Any]:
     requests = CustomerRequest.objects.filter(contact=contact).order_by("pk")
     advocates = Advocate.objects.filter(contact=contact)
     testimonials = Testimonial.objects.filter(contact=contact).order_by("pk")
-    said = (
-        "words",
-        "language",
-        "shown_name",
-        "shown_role",
-        "status",
-        "brand__name",
-        "received_at",
-        "published_at",
-        "disclosure",
+    asked = (
+        *("kind", "quote", "theme__name", "subject__name", "fix__title", "due_at", "told_at", "created_at"),
+        *("drafts__subject", "drafts__body", "answered__subject", "answered__body"),
     )
+    said = ("words", "language", "shown_name", "shown_role", "disclosure", "status", "brand__name")
+    said += ("received_at", "published_at")
     return {
         "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
-        "requests": list(
-            requests.values("kind", "theme__name", "subject__name", "fix__title", "due_at", "told_at", "created_at")
-        ),
+        "requests": list(requests.values(*asked)),
         "replies": list(Reply.objects.filter(contact=contact).order_by("pk").values("sender", "subject", "text", "at")),
         "deletion_requests": list(
             DeletionRequest.objects.filter(contact=contact).order_by("pk").values("asked_at", "done_at", "reason")
@@ -176,6 +183,7 @@ def erase(contact: Contact) -> None:
     for story in Testimonial.objects.live().filter(contact=contact):
         stories.withdraw(story)
     Testimonial.objects.filter(contact=contact).delete()  # where else it was used stays on the list of what to clean
+    Draft.objects.filter(contact=contact).delete()
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

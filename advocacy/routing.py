@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from advocacy import cases, owners, urgency
-from advocacy.enums import RoutedTo
+from advocacy.enums import RequestOrigin, RoutedTo
 from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys.enums import Band, Evidence
 from surveys.models import Contact, Response
@@ -119,7 +119,13 @@ def _request(response: Response, contact: Contact) -> CustomerRequest:
     due_at = cases.open_hours_later(response.submitted_at, PASSIVE_HOURS, team=team)
     request, created = CustomerRequest.objects.get_or_create(
         response=response,
-        defaults={"contact": contact, "subject": response.subject, "due_at": due_at},
+        origin=RequestOrigin.ROUTING,
+        defaults={
+            "contact": contact,
+            "subject": response.subject,
+            "language": response.language,
+            "due_at": due_at,
+        },
     )
     if created:
         record(request, went_to="open", reason=f"score {response.score}")

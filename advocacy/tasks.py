@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, publishing, routing
+from advocacy import announcing, escalation, lifting, mailbox, publishing, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -55,3 +55,17 @@ def expire_testimonials() -> bool:
     if more:
         expire_testimonials.delay_on_commit()
     return more
+
+
+def announce_fixes() -> bool:
+    """Everyone who asked for what has shipped gets a draft; what was approved leaves."""
+    more = announcing.run()
+    if more:
+        announce_fixes.delay_on_commit()
+    return more
+
+
+@shared_task
+def ask_again() -> int:
+    """Who was told that their wish is there is asked once more, as soon as the throttle allows."""
+    return lifting.ask_again()

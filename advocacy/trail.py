@@ -25,6 +25,13 @@ CALLED = "called"  # where an account was called because nobody of it answers
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
+TOLD, NOT_TOLD, ANSWERED, NOTED = "told of ", "not told: ", "answered with ", "noted by hand"
+THANKS_EDITED, THANKS_REST, THANKS_TEXT, THANKS_SET_UP = (
+    "a thank-you was edited",
+    "approved all thank-yous left: ",
+    "thank-yous written in ",
+    "thank-yous set up",
+)
 # Reasons of testimonials that the program writes.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 CONSENT_OVER = "the consent is over"
@@ -83,6 +90,9 @@ def _of_fix(event: Event) -> tuple[str, str]:
         if event.went_to:
             return _("Planned by %(day)s, owner %(owner)s") % said, reason
         return _("New plan: by %(day)s, owner %(owner)s") % said, reason
+    for begins, title in _told_of_thanks().items():
+        if event.reason.startswith(begins):
+            return title, event.reason.removeprefix(begins)
     told = {
         FixStatus.IDEA: _("Idea posted"),
         FixStatus.PLANNED: _("Planned"),
@@ -90,8 +100,9 @@ def _of_fix(event: Event) -> tuple[str, str]:
         FixStatus.ANNOUNCED: _("Announced"),
         FixStatus.DECLINED: _("Declined"),
     }
-    title = {status.value: title for status, title in told.items()}.get(event.went_to)
-    return (title, event.reason) if title else (event.reason, "")
+    titles = {status.value: title for status, title in told.items()}
+    name = titles.get(event.went_to)
+    return (name, event.reason) if name else (event.reason, "")
 
 
 def _of_request(event: Event) -> tuple[str, str]:
@@ -100,9 +111,31 @@ def _of_request(event: Event) -> tuple[str, str]:
         return _("Linked to the fix “%(title)s”") % {"title": reason.removeprefix(LINKED)}, ""
     if reason.startswith(UNLINKED):
         return _("Taken off the fix “%(title)s”") % {"title": reason.removeprefix(UNLINKED)}, ""
+    for begins, title in _told_of_requests().items():
+        if reason.startswith(begins):
+            return title, reason.removeprefix(begins)
     if event.went_to and event.went_to in RequestKind:
         return _("Sorted: %(kind)s") % {"kind": RequestKind(event.went_to).label}, reason
     return _("Asked for something: a request was noted"), ""
+
+
+def _told_of_requests() -> dict[str, str]:
+    """What the reason of an event of a request begins with, and how that is told; the rest stands below."""
+    return {
+        TOLD: _("Told by mail that it is there"),
+        NOT_TOLD: _("Not told that it is there"),
+        ANSWERED: _("Answered from the knowledge base"),
+        NOTED: _("Noted as a request by a person"),
+    }
+
+
+def _told_of_thanks() -> dict[str, str]:
+    return {
+        THANKS_EDITED: _("A thank-you was written in words of its own"),
+        THANKS_REST: _("All thank-yous that were left are approved"),
+        THANKS_TEXT: _("The text of the thank-yous was changed"),
+        THANKS_SET_UP: _("The thank-yous were set up: gift, and who is asked again"),
+    }
 
 
 def _of_advocate(event: Event) -> tuple[str, str]:

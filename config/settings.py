@@ -191,6 +191,8 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.route_overlooked_responses": 3600.0,
         "advocacy.tasks.escalate_cases": 60.0,
         "advocacy.tasks.expire_testimonials": 3600.0,
+        "advocacy.tasks.announce_fixes": 10.0,
+        "advocacy.tasks.ask_again": 3600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

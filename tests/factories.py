@@ -14,13 +14,15 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from advocacy import migrations
-from advocacy.enums import CaseStatus, FixStatus, Outcome, ReviewKind
+from advocacy.enums import AnnouncementStatus, CaseStatus, FixStatus, Outcome, ReviewKind
 from advocacy.models import (
     Absence,
     Advocate,
+    Announcement,
     Case,
     CustomerRequest,
     DeletionRequest,
+    Draft,
     Entry,
     EntryText,
     Fix,
@@ -420,3 +422,24 @@ def make_action(**fields: Any) -> HuddleAction:
     fields["huddle"] = fields["huddle"] or make_huddle()
     due_on = timezone.localdate() + dt.timedelta(days=7)
     return HuddleAction.objects.create(**{"text": f"Action {next(_number)}", "due_on": due_on, **fields})
+
+
+def make_announcement(**fields: Any) -> Announcement:
+    """The thank-yous of a fix that has shipped, of which none is drafted yet."""
+    if "fix" not in fields:
+        fields["fix"] = make_fix(status=FixStatus.SHIPPED)
+    return Announcement.objects.create(**fields)
+
+
+def make_draft(**fields: Any) -> Draft:
+    """A thank-you in English that somebody has to read."""
+    if "announcement" not in fields:
+        fields["announcement"] = make_announcement(status=AnnouncementStatus.REVIEW)
+    if "request" not in fields:
+        contact = {"contact": fields["contact"]} if fields.get("contact") else {}
+        response = make_response(score=8, comment="The app has no dark mode.", **contact)
+        fields["request"] = make_request(response=response, kind="suggestion", fix=fields["announcement"].fix)
+    request = fields["request"]
+    if request is not None:
+        fields.setdefault("contact", request.contact)
+    return Draft.objects.create(**{"language": "en", **fields})

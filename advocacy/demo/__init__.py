@@ -24,6 +24,7 @@ from advocacy.demo import (
     record,
     removal,
     stories,
+    thanks,
     wishes,
     words,
 )
@@ -109,6 +110,7 @@ def _past_and_present(stage: Stage) -> None:
         wishes.make_requests(stage, answers, fixes),
         happy.find_advocates(stage, answers),
     )
+    thanks.thank(stage, fixes.values())
     stories.show_in_public(stage, answers)
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)

@@ -80,6 +80,7 @@ def _request(stage: Stage, answer: Answer, idea: Idea | None, fixes: dict[str, F
     request = CustomerRequest(
         contact=answer.contact,
         response=response,
+        language=response.language,
         subject_id=response.subject_id,
         due_at=cases.open_hours_later(response.submitted_at, PASSIVE_HOURS),
         created_at=answer.at + dt.timedelta(seconds=6),

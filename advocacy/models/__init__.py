@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advocacy.models.advocates import Advocate
+from advocacy.models.announcing import Announcement, AnnouncementText, Draft, EntryAnswer
 from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
@@ -17,13 +18,17 @@ from advocacy.models.teams import Absence, Team
 __all__ = [
     "Absence",
     "Advocate",
+    "Announcement",
+    "AnnouncementText",
     "Attempt",
     "Case",
     "CaseNote",
     "CustomerRequest",
     "DeletionRequest",
     "DemoRow",
+    "Draft",
     "Entry",
+    "EntryAnswer",
     "EntryText",
     "EntryVisit",
     "Escalation",

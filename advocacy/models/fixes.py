@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Lower, Now
+from django.db.models import Case as WhenCase
+from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Left, Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from advocacy.enums import OPEN_FIX_STATUSES, FixStatus, RequestKind
+from advocacy.enums import OPEN_FIX_STATUSES, FixStatus, RequestKind, RequestOrigin
 from surveys.models import Account, Contact, Response, Subject
 
 if TYPE_CHECKING:
@@ -127,6 +128,11 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
     def linked(self) -> CustomerRequestQuerySet:
         return self.filter(fix__isnull=False)
 
+    def with_excerpt(self, length: int) -> models.QuerySet[Any]:
+        """Each with the beginning of its words as `excerpt`: a comment may have a hundred thousand characters."""
+        said = Coalesce(Left("response__comment", length), Value(""))
+        return self.annotate(excerpt=WhenCase(When(quote="", then=said), default=Left("quote", length)))
+
     def of_fix(self, fix: Fix) -> CustomerRequestQuerySet:
         return self.filter(fix=fix)
 
@@ -143,7 +149,20 @@ class CustomerRequest(models.Model):
     response = models.ForeignKey(
         Response, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("answer")
     )
+    case = models.ForeignKey(
+        "advocacy.Case", models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("case")
+    )
+    origin = models.CharField(
+        _("origin"),
+        max_length=12,
+        choices=RequestOrigin,
+        default=RequestOrigin.ROUTING,
+        db_default=RequestOrigin.ROUTING,
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=RequestKind, blank=True)
+    # The words that are given back to the person; blank is the whole comment, in its language.
+    quote = models.CharField(_("their words"), max_length=1000, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
     theme = models.ForeignKey(
         Theme, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("theme")
     )
@@ -163,7 +182,9 @@ class CustomerRequest(models.Model):
         permissions = [("work_customerrequest", "Can sort requests and link them to fixes")]
         constraints = [
             models.UniqueConstraint(
-                fields=["response"], condition=Q(response__isnull=False), name="advocacy_request_once_a_response"
+                fields=["response"],
+                condition=Q(response__isnull=False, origin=RequestOrigin.ROUTING),
+                name="advocacy_request_once_a_response",
             ),
         ]
         indexes = [
@@ -173,6 +194,16 @@ class CustomerRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """What the person said, as it is given back to them."""
+        return self.quote or (self.response.comment if self.response else "")
+
+    @property
+    def spoken(self) -> str:
+        """The language of these words; empty: not known."""
+        return self.language or (self.response.language if self.response else "")
 
     @property
     def is_waiting(self) -> bool:
