@@ -182,3 +182,10 @@ class ShownTo(TextChoices):
 
     ALL = "all", _("Everybody, whatever their score")
     PROMOTERS = "promoters", _("Those who gave 9 or 10")
+
+
+class RuleOrigin(TextChoices):
+    """Whether the words of a theme are still those that came with the software."""
+
+    SHIPPED = "shipped", _("Shipped")
+    EDITED = "edited", _("Edited here")

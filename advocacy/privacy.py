@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from advocacy import stories
 from advocacy.enums import CASE_MOVES, CaseStatus
-from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply, Testimonial
+from advocacy.models import (
+    Advocate,
+    Case,
+    CommentTheme,
+    CustomerRequest,
+    DeletionRequest,
+    Reply,
+    Tagging,
+    Testimonial,
+)
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
@@ -109,6 +118,7 @@ def export(contact: Contact) -> dict[str, Any]:
     requests = CustomerRequest.objects.filter(contact=contact).order_by("pk")
     advocates = Advocate.objects.filter(contact=contact)
     testimonials = Testimonial.objects.filter(contact=contact).order_by("pk")
+    themes = CommentTheme.objects.filter(response__contact=contact).order_by("response", "theme__name")
     said = ("words", "language", "shown_name", "shown_role", "status", "brand__name", "received_at", "published_at")
     return {
         "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
@@ -121,6 +131,7 @@ def export(contact: Contact) -> dict[str, Any]:
         ),
         "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
         "testimonials": list(testimonials.values(*said)),
+        "themes": list(themes.values("response", "theme__name", "origin", "word", "is_removed")),
     }
 
 
@@ -147,6 +158,9 @@ def erase(contact: Contact) -> None:
     for story in Testimonial.objects.live().filter(contact=contact):
         stories.withdraw(story)
     Testimonial.objects.filter(contact=contact).delete()
+    # What the words were about goes with them; the reasons that stay are looked at again.
+    CommentTheme.objects.filter(response__contact=contact).delete()
+    Tagging.objects.filter(response__contact=contact).delete()
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

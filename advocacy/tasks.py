@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, routing
+from advocacy import escalation, mailbox, routing, tagging
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -45,4 +45,22 @@ def fetch_mail() -> bool:
     more = mailbox.fetch()
     if more:
         fetch_mail.delay_on_commit()
+    return more
+
+
+@shared_task
+def tag_settled_responses() -> bool:
+    """What lately settled answers are about; then, in slices, all others when the words that tell it have changed."""
+    more = tagging.tag_settled(since=timezone.now() - RECENT) or tagging.tag_again()
+    if more:
+        tag_settled_responses.delay_on_commit()
+    return more
+
+
+@shared_task
+def tag_overlooked_responses() -> bool:
+    """The same for answers of any age: those that came with an import, or while the worker was away for long."""
+    more = tagging.tag_settled()
+    if more:
+        tag_overlooked_responses.delay_on_commit()
     return more

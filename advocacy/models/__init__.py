@@ -12,6 +12,7 @@ from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import Testimonial
 from advocacy.models.teams import Absence, Team
+from advocacy.models.themes import CommentTheme, ReasonTheme, Tagging, ThemeRule
 
 __all__ = [
     "Absence",
@@ -19,6 +20,7 @@ __all__ = [
     "Attempt",
     "Case",
     "CaseNote",
+    "CommentTheme",
     "CustomerRequest",
     "DeletionRequest",
     "DemoRow",
@@ -27,12 +29,15 @@ __all__ = [
     "EntryVisit",
     "Escalation",
     "Fix",
+    "ReasonTheme",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
     "ReviewSite",
     "Routing",
+    "Tagging",
     "Team",
     "Testimonial",
     "Theme",
+    "ThemeRule",
 ]
