@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -117,7 +117,7 @@ def _join(case: Case, response: Response, contact: Contact) -> None:
 def _request(response: Response, contact: Contact) -> CustomerRequest:
     team = owners.team_of(owners.natural(contact, at=response.submitted_at))
     due_at = cases.open_hours_later(response.submitted_at, PASSIVE_HOURS, team=team)
-    known = {"contact": contact, "subject": response.subject, "due_at": due_at}
+    known: dict[str, Any] = {"contact": contact, "subject": response.subject, "due_at": due_at}
     if likely := tagging.suggestion(response):
         known["theme"] = likely.theme
     request, created = CustomerRequest.objects.get_or_create(response=response, defaults=known)

@@ -20,9 +20,7 @@ from surveys.models import Reason, Response
 # What is wrong with a line of words, as staff are told.
 FAULTS = {
     "long": _("Line %(number)s, “%(word)s”: longer than 80 letters."),
-    "star": _(
-        "Line %(number)s, “%(word)s”: a star stands once, at the end, where words are parted by spaces."
-    ),
+    "star": _("Line %(number)s, “%(word)s”: a star stands once, at the end, where words are parted by spaces."),
     "short": _("Line %(number)s, “%(word)s”: with a star it takes two letters at least."),
     "letterless": _("Line %(number)s, “%(word)s”: there is no letter in it."),
     "twice": _("Line %(number)s, “%(word)s”: it stands there already."),
