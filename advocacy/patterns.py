@@ -119,7 +119,7 @@ def of(selection: Selection) -> Patterns:
     others = sum((row.contribution for row in drivers if row.counts.n < FEWEST), Fraction(0))
     names = {str(theme.pk): theme for theme in Theme.objects.filter(pk__in=[int(row.key) for row in drivers])}
     ranked.sort(key=lambda row: (-row.counts.n, names[row.key].name.lower()))
-    said, fixes = _quotes(selection, ranked), _fixes(ranked)
+    said, fixes = _quotes(selection, ranked, names), _fixes(ranked)
     themes = tuple(
         Pattern(
             theme=names[row.key],
@@ -223,7 +223,9 @@ def _ranking(found: Sequence[Mention], band: Band, names: Mapping[str, Theme]) -
 # ------------------------------------------------------------------------------------------------------- what is said
 
 
-def _quotes(selection: Selection, ranked: Sequence[Driver]) -> Mapping[str, list[CommentTheme]]:
+def _quotes(
+    selection: Selection, ranked: Sequence[Driver], names: Mapping[str, Theme]
+) -> Mapping[str, list[CommentTheme]]:
     """The latest words of each theme, one of a band, from the bands with most mentions. Without names."""
     chosen = Theme.objects.filter(pk__in=[int(row.key) for row in ranked])
     latest = chosen.annotate(**{band.value: Subquery(_latest(selection, band)) for band in Band})
@@ -244,6 +246,7 @@ def _quotes(selection: Selection, ranked: Sequence[Driver]) -> Mapping[str, list
     by_pk = {row.pk: row for row in rows}
     for pk, key in wanted.items():
         if pk in by_pk:
+            by_pk[pk].theme = names[key]
             said[key].append(by_pk[pk])
     return said
 

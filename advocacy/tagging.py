@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -209,6 +209,12 @@ def suggestion(response: Response | None) -> CommentTheme | None:
 
 
 # ------------------------------------------------------------------------------------------------------ what people say
+
+
+def offer(user: User) -> dict[str, Any]:
+    """What a page needs on which people say what an answer is about."""
+    can = user.has_perms(["surveys.view_response", "advocacy.work_commenttheme"])
+    return {"can_theme": can, "offered_themes": Theme.objects.all() if can else []}
 
 
 def add(response: Response, *, theme: Theme, by: User) -> CommentTheme:

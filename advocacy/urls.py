@@ -14,6 +14,7 @@ from advocacy.views import (
     fixes,
     frame,
     home,
+    patterns,
     persons,
     public,
     requests,
@@ -22,6 +23,7 @@ from advocacy.views import (
     set_up,
     stories,
     suppressions,
+    themes,
     touchpoints,
 )
 
@@ -100,4 +102,9 @@ urlpatterns = [
     path("testimonials/<int:pk>/", stories.one, name="testimonial"),
     path("testimonials/<int:pk>/approve/", stories.approve, name="approve_testimonial"),
     path("testimonials/<int:pk>/reject/", stories.reject, name="reject_testimonial"),
+    path("patterns/", patterns.page, name="patterns"),
+    path("themes/", themes.listing, name="themes"),
+    path("themes/try/", themes.try_out, name="try_themes"),
+    path("answers/<int:pk>/themes/add/", themes.add, name="add_theme"),
+    path("answers/<int:pk>/themes/remove/", themes.remove, name="remove_theme"),
 ]

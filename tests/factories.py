@@ -81,7 +81,8 @@ def make_group(name: str) -> Group:
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
-        import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        for rights in ("0009_rights_of_new_rooms", "0015_rights_of_themes"):
+            import_module(f"advocacy.migrations.{rights}").grant(apps, None)
     return group
 
 
