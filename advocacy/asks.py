@@ -167,8 +167,8 @@ def asks_of_year(advocate: Advocate, *, at: dt.datetime) -> int:
 
 
 def latest_answer(advocate: Advocate) -> Response | None:
-    answers = Response.objects.with_extras().filter(contact=advocate.contact_id).select_related("campaign")
-    return answers.order_by("-submitted_at", "-pk").first()
+    answers = Response.objects.with_extras().prefetch_related("themes__theme").filter(contact=advocate.contact_id)
+    return answers.select_related("campaign").order_by("-submitted_at", "-pk").first()
 
 
 def history(advocate: Advocate) -> list[timeline.Entry]:

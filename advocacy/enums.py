@@ -254,3 +254,10 @@ class StopReason(TextChoices):
     NO_OFFERS = "no_offers", _("wants no offers")
     NO_GIFTS = "no_gifts", _("the employer forbids gifts")
     NO_CONSENT = "no_consent", _("has not agreed to offers, and a gift is one")
+
+
+class RuleOrigin(TextChoices):
+    """Whether the words of a theme are still those that came with the software."""
+
+    SHIPPED = "shipped", _("Shipped")
+    EDITED = "edited", _("Edited here")

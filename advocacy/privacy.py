@@ -13,12 +13,14 @@ from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
     Case,
+    CommentTheme,
     CustomerRequest,
     DeletionRequest,
     Draft,
     Reply,
     StoryPlace,
     StoryTranslation,
+    Tagging,
     Testimonial,
 )
 from surveys import ports
@@ -138,6 +140,7 @@ def export(contact: Contact) -> dict[str, Any]:
     )
     said = ("words", "language", "shown_name", "shown_role", "disclosure", "status", "brand__name")
     said += ("received_at", "published_at")
+    themes = CommentTheme.objects.filter(response__contact=contact).order_by("response", "theme__name")
     return {
         "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
         "requests": list(requests.values(*asked)),
@@ -157,6 +160,7 @@ def export(contact: Contact) -> dict[str, Any]:
             .order_by("pk")
             .values("testimonial_id", "name", "address", "added_at", "cleaned_at")
         ),
+        "themes": list(themes.values("response", "theme__name", "origin", "word", "is_removed")),
     }
 
 
@@ -184,6 +188,9 @@ def erase(contact: Contact) -> None:
         stories.withdraw(story)
     Testimonial.objects.filter(contact=contact).delete()  # where else it was used stays on the list of what to clean
     Draft.objects.filter(contact=contact).delete()
+    # What the words were about goes with them; the reasons that stay are looked at again.
+    CommentTheme.objects.filter(response__contact=contact).delete()
+    Tagging.objects.filter(response__contact=contact).delete()
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from advocacy import cases, owners, urgency
+from advocacy import cases, owners, tagging, urgency
 from advocacy.enums import RequestOrigin, RoutedTo
 from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys.enums import Band, Evidence
@@ -117,15 +117,11 @@ def _join(case: Case, response: Response, contact: Contact) -> None:
 def _request(response: Response, contact: Contact) -> CustomerRequest:
     team = owners.team_of(owners.natural(contact, at=response.submitted_at))
     due_at = cases.open_hours_later(response.submitted_at, PASSIVE_HOURS, team=team)
+    known: dict[str, Any] = {"contact": contact, "subject": response.subject, "due_at": due_at}
+    if likely := tagging.suggestion(response):
+        known["theme"] = likely.theme
     request, created = CustomerRequest.objects.get_or_create(
-        response=response,
-        origin=RequestOrigin.ROUTING,
-        defaults={
-            "contact": contact,
-            "subject": response.subject,
-            "language": response.language,
-            "due_at": due_at,
-        },
+        response=response, origin=RequestOrigin.ROUTING, defaults={**known, "language": response.language}
     )
     if created:
         record(request, went_to="open", reason=f"score {response.score}")

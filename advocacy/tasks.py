@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import announcing, escalation, lifting, mailbox, publishing, routing
+from advocacy import announcing, escalation, lifting, mailbox, publishing, routing, tagging
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -62,6 +62,13 @@ def announce_fixes() -> bool:
     more = announcing.run()
     if more:
         announce_fixes.delay_on_commit()
+
+
+def tag_settled_responses() -> bool:
+    """What lately settled answers are about; then, in slices, all others when the words that tell it have changed."""
+    more = tagging.tag_settled(since=timezone.now() - RECENT) or tagging.tag_again()
+    if more:
+        tag_settled_responses.delay_on_commit()
     return more
 
 
@@ -69,3 +76,11 @@ def announce_fixes() -> bool:
 def ask_again() -> int:
     """Who was told that their wish is there is asked once more, as soon as the throttle allows."""
     return lifting.ask_again()
+
+
+def tag_overlooked_responses() -> bool:
+    """The same for answers of any age: those that came with an import, or while the worker was away for long."""
+    more = tagging.tag_settled()
+    if more:
+        tag_overlooked_responses.delay_on_commit()
+    return more

@@ -246,7 +246,12 @@ def scores(case: Case) -> list[Response]:
 def answers(case: Case) -> list[Response]:
     """The answers the case is about, newest first: what opened it, and what joined it since."""
     about = Response.objects.filter(Q(pk=case.response_id) | Q(routings__case=case)).distinct()
-    return list(about.with_extras().select_related("campaign").order_by("-submitted_at", "-pk"))
+    return list(
+        about.with_extras()
+        .prefetch_related("themes__theme")
+        .select_related("campaign")
+        .order_by("-submitted_at", "-pk")
+    )
 
 
 def colleagues(case: Case) -> list[Contact]:

@@ -193,6 +193,8 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.expire_testimonials": 3600.0,
         "advocacy.tasks.announce_fixes": 10.0,
         "advocacy.tasks.ask_again": 3600.0,
+        "advocacy.tasks.tag_settled_responses": 60.0,
+        "advocacy.tasks.tag_overlooked_responses": 600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

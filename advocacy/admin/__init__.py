@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from advocacy.admin import cases, fixes, huddles, people, reviews, stories, teams, users
+from advocacy.admin import cases, fixes, huddles, people, reviews, stories, teams, themes, users
 
-__all__ = ["cases", "fixes", "huddles", "people", "reviews", "stories", "teams", "users"]
+__all__ = ["cases", "fixes", "huddles", "people", "reviews", "stories", "teams", "themes", "users"]

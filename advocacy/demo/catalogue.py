@@ -41,7 +41,7 @@ REASON_THEMES = {
     "reliability": "Reliability",
     "billing": "Billing",
     "app": "App",
-    "sustainability": "Packaging",
+    "sustainability": "Sustainability",
 }
 OTHER = "Something else"
 EVERYBODY, DECIDING = "Customers of Aurora", "Who decides"

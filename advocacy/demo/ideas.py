@@ -188,7 +188,7 @@ IDEAS = [
     ),
     Idea(
         "Less plastic and smaller boxes",
-        "Packaging",
+        "Sustainability",
         FixStatus.ANNOUNCED,
         "Paper tape, no bag in the bag, and three sizes of box instead of one.",
         r"",

@@ -36,7 +36,7 @@ KNOWN_OTHERWISE = {Outcome.LEFT: talk.LEFT_NOTE, Outcome.WRONG_PERSON: talk.WRON
 USUAL_THEMES = {
     "support": ["Speed of support", "Support"],
     "repair": ["Repair", "Reliability"],
-    "delivery": ["Delivery", "Packaging"],
+    "delivery": ["Delivery", "Sustainability"],
     "onboarding": ["Getting started", "Ease of use"],
 }
 

@@ -73,7 +73,7 @@ TALK: dict[str, list[tuple[str, str]]] = {
         ),
         ("The set-up call came too late. Did it now, in half an hour, with both colleagues on the line.", ""),
     ],
-    "Packaging": [("Too big a box for two samples. No excuse; passed it on, it is on the list for spring.", "")],
+    "Sustainability": [("Too big a box for two samples. No excuse; passed it on, it is on the list for spring.", "")],
     "Something else": [
         ("Could not say what exactly was missing. Thanked for the honesty, asked what would make it a nine.", ""),
         ("Short call. Nothing is wrong, it is simply not exciting. Fair enough.", ""),

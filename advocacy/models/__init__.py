@@ -14,6 +14,7 @@ from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import StoryPlace, StoryTranslation, Testimonial
 from advocacy.models.teams import Absence, Team
+from advocacy.models.themes import CommentTheme, ReasonTheme, Tagging, ThemeRule
 
 __all__ = [
     "Absence",
@@ -23,6 +24,7 @@ __all__ = [
     "Attempt",
     "Case",
     "CaseNote",
+    "CommentTheme",
     "CustomerRequest",
     "DeletionRequest",
     "DemoRow",
@@ -36,6 +38,7 @@ __all__ = [
     "Huddle",
     "HuddleAction",
     "HuddleItem",
+    "ReasonTheme",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
@@ -43,7 +46,9 @@ __all__ = [
     "Routing",
     "StoryPlace",
     "StoryTranslation",
+    "Tagging",
     "Team",
     "Testimonial",
     "Theme",
+    "ThemeRule",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import cases, timeline, worklist
+from advocacy import cases, tagging, timeline, worklist
 from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, ClockForm, CloseForm, NoteForm, ReopenForm
 from advocacy.models import Case
 from advocacy.views import frame
@@ -220,6 +220,7 @@ def _page(
         context |= {"can_work": _user(request).has_perm(WORK), "can_assign": _user(request).has_perm(ASSIGN)}
         if context["view"]:
             context["following"] = worklist.following(case, context["view"], viewer)
+        context |= tagging.offer(_user(request))
         if context["can_work"]:
             context |= _forms(case, write=write, form=form)
         status = 200 if form is None else CONFLICT if refusal else UNPROCESSABLE
@@ -249,7 +250,12 @@ def _facts(case: Case) -> dict[str, Any]:
 def _forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
     """The forms that fit the state of the case. What was typed into one that no longer fits becomes a note."""
     attempts = cases.attempts_so_far(case)[0]
-    known = {"theme": case.theme_id, "promise": case.promise, "promise_due_on": case.promise_due_on}
+    likely = None if case.theme_id else tagging.suggestion(case.response)
+    known = {
+        "theme": likely.theme_id if likely else case.theme_id,
+        "promise": case.promise,
+        "promise_due_on": case.promise_due_on,
+    }
     fitting: dict[str, CaseForm] = (
         {"call": AttemptForm(attempts=attempts), "close": CloseForm(attempts=attempts, initial=known)}
         if case.is_open
@@ -264,4 +270,4 @@ def _forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
         elif form.kept:
             write, fitting["note"] = "note", NoteForm(initial={"text": form.kept})
     choices = WRITE[case.is_open]
-    return {"forms": fitting, "write": write if write in choices else choices[0]}
+    return {"forms": fitting, "write": write if write in choices else choices[0], "likely": likely}

@@ -69,8 +69,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required([READ, ADD], raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
-    """Post an idea."""
-    form = IdeaForm(request.POST if request.method == "POST" else None)
+    """Post an idea; `?theme=` names what it is about."""
+    theme = request.GET.get("theme", "")
+    known = {"theme": theme if theme.isdecimal() else ""}
+    form = IdeaForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_bound and form.is_valid():
         fix = fixes.create(by=_user(request), **form.cleaned_data)
         messages.success(request, _("Noted: your idea is posted. Whoever decides about it sees it now."))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import fixes, lists, timeline, trail
+from advocacy import fixes, lists, tagging, timeline, trail
 from advocacy.enums import RequestKind
 from advocacy.fixes import RequestView
 from advocacy.forms.fixes import LinkForm, NewFixForm, SortForm
@@ -110,7 +110,7 @@ def _user(request: HttpRequest) -> User:
 
 def _wish(pk: int) -> CustomerRequest:
     rows = CustomerRequest.objects.select_related("contact__account", "response__campaign", "fix__theme", "theme")
-    extras = ("response__reasons__reason", "response__extras__question__texts")
+    extras = ("response__reasons__reason", "response__extras__question__texts", "response__themes__theme")
     return get_object_or_404(rows.prefetch_related(*extras), pk=pk)
 
 
@@ -169,6 +169,7 @@ def _in_hand(request: HttpRequest, wish: CustomerRequest, form: MoveForm | None)
     looked_for = request.GET.get("title", "").replace("\0", "").strip()[:TITLE_LETTERS]
     seen, log = trail.version(wish), list(trail.events(wish))
     context: dict[str, Any] = {"wish": wish, "seen": seen, "entries": [timeline.of_event(event) for event in log]}
+    context |= tagging.offer(_user(request))
     if _user(request).has_perm(WORK):
         new_fix = form if isinstance(form, NewFixForm) else NewFixForm(initial={"theme": wish.theme_id})
         context |= {

@@ -87,7 +87,14 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
             Door(_("Silence"), "advocacy:silence", "phone", "surveys.view_account"),
         ),
     ),
-    (_("Learn"), (Door(_("Reports"), "surveys:reports", "chart", "surveys.read_report", key="p"),)),
+    (
+        _("Learn"),
+        (
+            Door(_("Reports"), "surveys:reports", "chart", "surveys.read_report", key="p"),
+            Door(_("Patterns"), "advocacy:patterns", "themes", "surveys.read_report"),
+            Door(_("Themes"), "advocacy:themes", "doc", "advocacy.view_themerule"),
+        ),
+    ),
     (
         _("Run"),
         (

@@ -42,6 +42,7 @@ from surveys.models import (
     Subject,
     Suppression,
 )
+from tests.advocacy.theming import make_reason_theme, make_theme_rule
 from tests.factories import (
     make_absence,
     make_account,
@@ -158,6 +159,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.Team": lambda number: make_team(lead=make_user()),
     "advocacy.Testimonial": lambda number: make_testimonial(),
     "advocacy.Theme": lambda number: make_theme(),
+    "advocacy.ThemeRule": lambda number: make_theme_rule(),
+    "advocacy.ReasonTheme": lambda number: make_reason_theme(key=f"reason-{number}"),
 }
 FACTS = {
     "surveys.TestMail",
