@@ -11,7 +11,17 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import blocks, escalation, exits, mail, privacy, promises
+        from advocacy import (
+            blocks,
+            digest,
+            escalation,
+            exits,
+            mail,
+            notices,
+            privacy,
+            promises,
+            receivers,  # noqa: F401 - hears of the moves of fixes
+        )
         from surveys import ports
 
         blocks.register()
@@ -19,3 +29,5 @@ class AdvocacyConfig(AppConfig):
         promises.register()
         ports.register_letter(exits.LETTER, mail.exit_link)
         ports.register_letter(escalation.LETTER, escalation.letter)
+        ports.register_letter(notices.LETTER, notices.letter)
+        ports.register_letter(digest.LETTER, digest.letter)

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, routing
+from advocacy import challenges, digest, escalation, mailbox, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -45,4 +45,22 @@ def fetch_mail() -> bool:
     more = mailbox.fetch()
     if more:
         fetch_mail.delay_on_commit()
+    return more
+
+
+@shared_task
+def settle_challenges() -> bool:
+    """Challenges that are over and go by votes have their winner."""
+    more = challenges.settle()
+    if more:
+        settle_challenges.delay_on_commit()
+    return more
+
+
+@shared_task
+def send_idea_digests() -> bool:
+    """The month that is over, to everybody who wants to read of it."""
+    more = digest.send()
+    if more:
+        send_idea_digests.delay_on_commit()
     return more

@@ -23,6 +23,7 @@ ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
+INTO, TOOK_UP, WON = "into ", "took up ", "won "  # ideas that say the same; challenges
 # Reasons of testimonials that the program writes.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 
@@ -78,6 +79,15 @@ def _of_fix(event: Event) -> tuple[str, str]:
         if event.went_to:
             return _("Planned by %(day)s, owner %(owner)s") % said, reason
         return _("New plan: by %(day)s, owner %(owner)s") % said, reason
+    if not event.went_to and event.reason.startswith(TOOK_UP):
+        return _("Took up the idea “%(title)s”, which says the same") % {
+            "title": event.reason.removeprefix(TOOK_UP)
+        }, ""
+    if not event.went_to and event.reason.startswith(WON):
+        challenge, _line, why = event.reason.removeprefix(WON).partition("\n")
+        return _("Won the challenge “%(challenge)s”") % {"challenge": challenge}, why
+    if event.went_to == FixStatus.MERGED:
+        return _("Merged into “%(title)s”") % {"title": event.reason.removeprefix(INTO)}, ""
     told = {
         FixStatus.IDEA: _("Idea posted"),
         FixStatus.PLANNED: _("Planned"),

@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.route_settled_responses": 10.0,
         "advocacy.tasks.route_overlooked_responses": 3600.0,
         "advocacy.tasks.escalate_cases": 60.0,
+        "advocacy.tasks.settle_challenges": 600.0,
+        "advocacy.tasks.send_idea_digests": 3600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -17,17 +17,21 @@ from advocacy.models import (
     Absence,
     Advocate,
     Case,
+    Challenge,
     CustomerRequest,
     DeletionRequest,
+    Department,
     Entry,
     EntryText,
     Fix,
+    Profile,
     ReviewPolicy,
     ReviewSite,
     Team,
     Testimonial,
     Theme,
 )
+from advocacy.models.ideas import organisations_day
 from surveys import addresses, consents
 from surveys.enums import (
     Band,
@@ -82,6 +86,7 @@ def make_group(name: str) -> Group:
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        import_module("advocacy.migrations.0020_rights_of_ideas").grant(apps, None)
     return group
 
 
@@ -398,3 +403,23 @@ def make_import(content: str | bytes = "", **fields: Any) -> Import:
     if content:
         values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
     return Import.objects.create(**{**values, **fields})
+
+
+def make_department(name: str = "", *people: User) -> Department:
+    """A department with these people in it."""
+    department = Department.objects.create(name=name or f"Department {next(_number)}")
+    for user in people:
+        Profile.objects.update_or_create(user=user, defaults={"department": department})
+    return department
+
+
+def make_challenge(**fields: Any) -> Challenge:
+    """A challenge that takes ideas in since yesterday and for a week."""
+    today = organisations_day()
+    values = {
+        "title": f"Challenge {next(_number)}",
+        "question": "What could be quieter?",
+        "opens_on": today - dt.timedelta(days=1),
+        "closes_on": today + dt.timedelta(days=7),
+    }
+    return Challenge.objects.create(**{**values, **fields})

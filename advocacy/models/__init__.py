@@ -7,6 +7,20 @@ from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
+from advocacy.models.ideas import (
+    Challenge,
+    CoAuthor,
+    Department,
+    Digest,
+    Follower,
+    IdeaComment,
+    IdeaPart,
+    IdeaWords,
+    Merger,
+    Notice,
+    Profile,
+    Vote,
+)
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
@@ -19,14 +33,25 @@ __all__ = [
     "Attempt",
     "Case",
     "CaseNote",
+    "Challenge",
+    "CoAuthor",
     "CustomerRequest",
     "DeletionRequest",
     "DemoRow",
+    "Department",
+    "Digest",
     "Entry",
     "EntryText",
     "EntryVisit",
     "Escalation",
     "Fix",
+    "Follower",
+    "IdeaComment",
+    "IdeaPart",
+    "IdeaWords",
+    "Merger",
+    "Notice",
+    "Profile",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
@@ -35,4 +60,5 @@ __all__ = [
     "Team",
     "Testimonial",
     "Theme",
+    "Vote",
 ]
