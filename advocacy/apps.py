@@ -11,7 +11,19 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import announcing, answering, blocks, escalation, exits, mail, privacy, promises
+        from advocacy import (
+            announcing,
+            answering,
+            blocks,
+            digest,
+            escalation,
+            exits,
+            mail,
+            notices,
+            privacy,
+            promises,
+            receivers,  # noqa: F401 - hears of the moves of fixes
+        )
         from surveys import ports
 
         blocks.register()
@@ -21,3 +33,5 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(answering.LETTER, answering.letter)
         ports.register_letter(announcing.LETTER, announcing.letter)
         ports.register_letter(escalation.LETTER, escalation.letter)
+        ports.register_letter(notices.LETTER, notices.letter)
+        ports.register_letter(digest.LETTER, digest.letter)

@@ -84,11 +84,12 @@ class FixStatus(TextChoices):
     SHIPPED = "shipped", _("Shipped")
     ANNOUNCED = "announced", _("Announced")
     DECLINED = "declined", _("Declined")
+    MERGED = "merged", _("Merged")
 
 
 FIX_MOVES: Moves = {
-    FixStatus.IDEA: frozenset({FixStatus.PLANNED, FixStatus.DECLINED}),
-    FixStatus.PLANNED: frozenset({FixStatus.SHIPPED, FixStatus.DECLINED}),
+    FixStatus.IDEA: frozenset({FixStatus.PLANNED, FixStatus.DECLINED, FixStatus.MERGED}),
+    FixStatus.PLANNED: frozenset({FixStatus.SHIPPED, FixStatus.DECLINED, FixStatus.MERGED}),
     FixStatus.SHIPPED: frozenset({FixStatus.ANNOUNCED}),
 }
 
@@ -261,3 +262,22 @@ class RuleOrigin(TextChoices):
 
     SHIPPED = "shipped", _("Shipped")
     EDITED = "edited", _("Edited here")
+
+
+class NoticeKind(TextChoices):
+    """What somebody is told of an idea. All but the last two are states of a fix."""
+
+    PLANNED = "planned", _("Planned")
+    SHIPPED = "shipped", _("Shipped")
+    ANNOUNCED = "announced", _("Customers were told")
+    DECLINED = "declined", _("Declined")
+    MERGED = "merged", _("Merged with another idea")
+    WON = "won", _("Won the challenge")
+    COMMENT = "comment", _("New comment")
+
+
+class WinnerBy(TextChoices):
+    """Who chooses the winner of a challenge."""
+
+    VOTES = "votes", _("The votes")
+    JURY = "jury", _("A person")

@@ -81,7 +81,7 @@ def following(request: CustomerRequest, view: RequestView, user: User, *, at: dt
 
 def candidates(request: CustomerRequest, *, title: str = "") -> QuerySet[Any]:
     """The fixes a request may be linked to: by title if one is looked for, of its theme first, then the most wanted."""
-    rows: QuerySet[Any] = Fix.objects.with_people().exclude(status=FixStatus.DECLINED)
+    rows: QuerySet[Any] = Fix.objects.with_people().exclude(status__in=[FixStatus.DECLINED, FixStatus.MERGED])
     if request.fix_id:
         rows = rows.exclude(pk=request.fix_id)
     if title:
@@ -124,6 +124,8 @@ def link(request: CustomerRequest, *, fix: Fix, by: User, seen: str = "") -> Non
         trail.lock(fix)  # a fix that is being declined takes nobody in any more
         if fix.status == FixStatus.DECLINED:
             raise WrongState(_("Not linked: the fix “%(title)s” was declined.") % {"title": fix})
+        if fix.status == FixStatus.MERGED:
+            raise WrongState(_("Not linked: the fix “%(title)s” was merged into another.") % {"title": fix})
         _change(request, fix=fix)
         record(request, by=by, reason=trail.LINKED + fix.title)
 
@@ -276,6 +278,7 @@ def why_not(fix: Fix, target: FixStatus) -> str:
         FixStatus.SHIPPED: _("It has shipped: customers have it, and a fix does not go back."),
         FixStatus.ANNOUNCED: _("It was announced: customers know of it, and a fix does not go back."),
         FixStatus.DECLINED: _("It was declined, and that stays in the history: post a new idea."),
+        FixStatus.MERGED: _("It was merged into another: go on there."),
     }[FixStatus(fix.status)]
 
 

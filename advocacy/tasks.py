@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import announcing, escalation, lifting, mailbox, publishing, routing, tagging
+from advocacy import announcing, challenges, digest, escalation, lifting, mailbox, publishing, routing, tagging
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -69,6 +69,13 @@ def tag_settled_responses() -> bool:
     more = tagging.tag_settled(since=timezone.now() - RECENT) or tagging.tag_again()
     if more:
         tag_settled_responses.delay_on_commit()
+
+
+def settle_challenges() -> bool:
+    """Challenges that are over and go by votes have their winner."""
+    more = challenges.settle()
+    if more:
+        settle_challenges.delay_on_commit()
     return more
 
 
@@ -83,4 +90,11 @@ def tag_overlooked_responses() -> bool:
     more = tagging.tag_settled()
     if more:
         tag_overlooked_responses.delay_on_commit()
+
+
+def send_idea_digests() -> bool:
+    """The month that is over, to everybody who wants to read of it."""
+    more = digest.send()
+    if more:
+        send_idea_digests.delay_on_commit()
     return more

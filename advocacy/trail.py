@@ -32,6 +32,7 @@ THANKS_EDITED, THANKS_REST, THANKS_TEXT, THANKS_SET_UP = (
     "thank-yous written in ",
     "thank-yous set up",
 )
+INTO, TOOK_UP, WON = "into ", "took up ", "won "  # ideas that say the same; challenges
 # Reasons of testimonials that the program writes.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 CONSENT_OVER = "the consent is over"
@@ -93,6 +94,15 @@ def _of_fix(event: Event) -> tuple[str, str]:
     for begins, title in _told_of_thanks().items():
         if event.reason.startswith(begins):
             return title, event.reason.removeprefix(begins)
+    if not event.went_to and event.reason.startswith(TOOK_UP):
+        return _("Took up the idea “%(title)s”, which says the same") % {
+            "title": event.reason.removeprefix(TOOK_UP)
+        }, ""
+    if not event.went_to and event.reason.startswith(WON):
+        challenge, _line, why = event.reason.removeprefix(WON).partition("\n")
+        return _("Won the challenge “%(challenge)s”") % {"challenge": challenge}, why
+    if event.went_to == FixStatus.MERGED:
+        return _("Merged into “%(title)s”") % {"title": event.reason.removeprefix(INTO)}, ""
     told = {
         FixStatus.IDEA: _("Idea posted"),
         FixStatus.PLANNED: _("Planned"),

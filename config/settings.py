@@ -195,6 +195,8 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.ask_again": 3600.0,
         "advocacy.tasks.tag_settled_responses": 60.0,
         "advocacy.tasks.tag_overlooked_responses": 600.0,
+        "advocacy.tasks.settle_challenges": 600.0,
+        "advocacy.tasks.send_idea_digests": 3600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -20,20 +20,24 @@ from advocacy.models import (
     Advocate,
     Announcement,
     Case,
+    Challenge,
     CustomerRequest,
     DeletionRequest,
+    Department,
     Draft,
     Entry,
     EntryText,
     Fix,
     Huddle,
     HuddleAction,
+    Profile,
     ReviewPolicy,
     ReviewSite,
     Team,
     Testimonial,
     Theme,
 )
+from advocacy.models.ideas import organisations_day
 from surveys import addresses, consents
 from surveys.enums import (
     Band,
@@ -443,3 +447,23 @@ def make_draft(**fields: Any) -> Draft:
     if request is not None:
         fields.setdefault("contact", request.contact)
     return Draft.objects.create(**{"language": "en", **fields})
+
+
+def make_department(name: str = "", *people: User) -> Department:
+    """A department with these people in it."""
+    department = Department.objects.create(name=name or f"Department {next(_number)}")
+    for user in people:
+        Profile.objects.update_or_create(user=user, defaults={"department": department})
+    return department
+
+
+def make_challenge(**fields: Any) -> Challenge:
+    """A challenge that takes ideas in since yesterday and for a week."""
+    today = organisations_day()
+    values = {
+        "title": f"Challenge {next(_number)}",
+        "question": "What could be quieter?",
+        "opens_on": today - dt.timedelta(days=1),
+        "closes_on": today + dt.timedelta(days=7),
+    }
+    return Challenge.objects.create(**{**values, **fields})

@@ -1,7 +1,7 @@
-"""Teams, themes, users, knowledge base and review sites; the look-up of what is worked in the console."""
+"""What staff set up: teams, themes, departments, challenges, knowledge base, review sites; and what is looked up."""
 
 from __future__ import annotations
 
-from advocacy.admin import cases, fixes, huddles, people, reviews, stories, teams, themes, users
+from advocacy.admin import cases, fixes, huddles, ideas, people, reviews, stories, teams, themes, users
 
-__all__ = ["cases", "fixes", "huddles", "people", "reviews", "stories", "teams", "themes", "users"]
+__all__ = ["cases", "fixes", "huddles", "ideas", "people", "reviews", "stories", "teams", "themes", "users"]

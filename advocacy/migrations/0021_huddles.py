@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("advocacy", "0018_rights_of_announcing"),
+        ("advocacy", "0020_rights_of_ideas"),
         ("surveys", "0011_page_persons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,6 +9,20 @@ from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
 from advocacy.models.huddles import Huddle, HuddleAction, HuddleItem
+from advocacy.models.ideas import (
+    Challenge,
+    CoAuthor,
+    Department,
+    Digest,
+    Follower,
+    IdeaComment,
+    IdeaPart,
+    IdeaWords,
+    Merger,
+    Notice,
+    Profile,
+    Vote,
+)
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
@@ -24,10 +38,14 @@ __all__ = [
     "Attempt",
     "Case",
     "CaseNote",
+    "Challenge",
+    "CoAuthor",
     "CommentTheme",
     "CustomerRequest",
     "DeletionRequest",
     "DemoRow",
+    "Department",
+    "Digest",
     "Draft",
     "Entry",
     "EntryAnswer",
@@ -35,9 +53,16 @@ __all__ = [
     "EntryVisit",
     "Escalation",
     "Fix",
+    "Follower",
     "Huddle",
     "HuddleAction",
     "HuddleItem",
+    "IdeaComment",
+    "IdeaPart",
+    "IdeaWords",
+    "Merger",
+    "Notice",
+    "Profile",
     "ReasonTheme",
     "Reply",
     "ReviewClick",
@@ -51,4 +76,5 @@ __all__ = [
     "Testimonial",
     "Theme",
     "ThemeRule",
+    "Vote",
 ]

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from advocacy import demo, worklist
 from advocacy.enums import RequestKind, Role
-from advocacy.models import Case, CustomerRequest, DeletionRequest, Team
+from advocacy.models import Case, CustomerRequest, DeletionRequest, Notice, Team
 from advocacy.views import rooms
 from advocacy.views.rooms import Room
 from surveys.models import Brand
@@ -95,10 +95,12 @@ def _facts(user: User) -> dict[str, Any]:
     unsorted = CustomerRequest.objects.filter(kind=RequestKind.UNSORTED).order_by()
     deletions = DeletionRequest.objects.waiting().order_by()
     teams = Team.objects.filter(members=OuterRef("pk")).order_by("pk")
+    notices = Notice.objects.unseen_by(user).order_by()
     wanted = {
         "mine": worklist.CountUpTo(mine.values("pk")[: worklist.COUNT_LIMIT]),
         "unsorted": worklist.CountUpTo(unsorted.values("pk")[: worklist.COUNT_LIMIT]),
         "deletions": worklist.CountUpTo(deletions.values("pk")[: worklist.COUNT_LIMIT]),
+        "unseen": worklist.CountUpTo(notices.values("pk")[: worklist.COUNT_LIMIT]),
         "role": _first(Group.objects.filter(user=OuterRef("pk")).order_by("pk").values("name"), ""),
         "team": _first(teams.values("name"), ""),
         "zone": _first(teams.values("timezone"), settings.TIME_ZONE),

@@ -44,7 +44,12 @@ class Room:
     is_here: bool = False
 
 
-WAITS_FOR = {"mine": _("yours, open"), "unsorted": _("to be sorted"), "deletions": _("to be erased")}
+WAITS_FOR = {
+    "mine": _("yours, open"),
+    "unsorted": _("to be sorted"),
+    "deletions": _("to be erased"),
+    "unseen": _("not seen yet"),
+}
 HOME = "advocacy:home"
 DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     (
@@ -62,6 +67,8 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
                 _("Requests"), "advocacy:requests", "req", "advocacy.view_customerrequest", key="r", counts="unsorted"
             ),
             Door(_("Fixes"), "advocacy:fixes", "fix", "advocacy.view_fix", key="f"),
+            Door(_("Ideas"), "advocacy:ideas", "idea", "advocacy.view_fix", below=("/challenges/",)),
+            Door(_("News"), "advocacy:notices", "flag", "advocacy.view_fix", counts="unseen"),
         ),
     ),
     (

@@ -50,9 +50,11 @@ from tests.factories import (
     make_brand,
     make_campaign,
     make_case,
+    make_challenge,
     make_consent,
     make_contact,
     make_deletion_request,
+    make_department,
     make_door,
     make_entry,
     make_fix,
@@ -137,14 +139,17 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.CaseNote": lambda number: CaseNote.objects.create(
         case=make_case(), by=make_user(), text="Rings back", at=timezone.now()
     ),
+    "advocacy.Challenge": lambda number: make_challenge(jury=make_user()),
     "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
     "advocacy.DeletionRequest": lambda number: make_deletion_request(by=make_user(), message=make_message()),
+    "advocacy.Department": lambda number: make_department(),
     "advocacy.Entry": lambda number: make_entry(brand=make_brand()),
     "advocacy.EntryText": lambda number: make_entry().texts.get(),
     "advocacy.Escalation": lambda number: Escalation.objects.create(
         case=make_case(), clock="owner", level="breach", due_at=timezone.now(), lead=make_user(), at=timezone.now()
     ),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
+    "advocacy.Profile": lambda number: make_department("", make_user()).profiles.get(),
     "advocacy.Reply": lambda number: Reply.objects.create(
         key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
     ),
