@@ -11,7 +11,7 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import blocks, escalation, exits, mail, privacy, promises
+        from advocacy import blocks, escalation, exits, letters, mail, mentions, pledges, privacy, promises
         from surveys import ports
 
         blocks.register()
@@ -19,3 +19,6 @@ class AdvocacyConfig(AppConfig):
         promises.register()
         ports.register_letter(exits.LETTER, mail.exit_link)
         ports.register_letter(escalation.LETTER, escalation.letter)
+        ports.register_letter(letters.LETTER, letters.letter)
+        ports.register_letter(mentions.LETTER, mentions.letter)
+        ports.register_letter(pledges.LETTER, pledges.letter)

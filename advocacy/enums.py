@@ -182,3 +182,12 @@ class ShownTo(TextChoices):
 
     ALL = "all", _("Everybody, whatever their score")
     PROMOTERS = "promoters", _("Those who gave 9 or 10")
+
+
+# ------------------------------------------------------------------------------------------ macros: who owns it then
+
+
+class MacroOwner(TextChoices):
+    ME = "me", _("Whoever runs it")
+    NOBODY = "nobody", _("Nobody")
+    USER = "user", _("A colleague")

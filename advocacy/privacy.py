@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from advocacy import stories
 from advocacy.enums import CASE_MOVES, CaseStatus
-from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply, Testimonial
+from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Mention, Reply, Testimonial
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
@@ -49,6 +49,7 @@ def _join_open_cases(keep: Contact, gone: Contact) -> None:
     if len(opened) < 2:
         return
     older, newer = opened
+    newer.presences.all().delete()  # its page is gone
     newer.escalations.all().delete()  # what still holds for the case that goes on is told anew
     _point(newer, older)
     Event.objects.filter(kind=Case._meta.label_lower, object_id=str(newer.pk)).update(object_id=str(older.pk))
@@ -132,6 +133,9 @@ def _case(case: Case) -> dict[str, Any]:
     return known | {
         "attempts": list(case.attempts.order_by("pk").values("channel", "reached", "note", "at")),
         "notes": list(case.notes.order_by("pk").values("text", "at")),
+        "letters": list(case.letters.order_by("pk").values("language", "subject", "text", "at", "message__status")),
+        "promises": list(case.pledges.order_by("pk").values("text", "due_on", "at", "kept_at", "broken_at", "reason")),
+        "colleagues_told": Mention.objects.filter(note__case=case).count(),
     }
 
 

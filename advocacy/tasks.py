@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, routing
+from advocacy import escalation, mailbox, pledges, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -45,4 +45,13 @@ def fetch_mail() -> bool:
     more = mailbox.fetch()
     if more:
         fetch_mail.delay_on_commit()
+    return more
+
+
+@shared_task
+def tell_of_overdue_promises() -> bool:
+    """Owners and leads hear of promises whose day is over."""
+    more = pledges.tell()
+    if more:
+        tell_of_overdue_promises.delay_on_commit()
     return more

@@ -22,8 +22,12 @@ from advocacy.models import (
     Entry,
     EntryText,
     Fix,
+    Macro,
+    Pledge,
     ReviewPolicy,
     ReviewSite,
+    SavedReply,
+    SavedReplyText,
     Team,
     Testimonial,
     Theme,
@@ -82,6 +86,7 @@ def make_group(name: str) -> Group:
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        import_module("advocacy.migrations.0013_rights_of_letters").grant(apps, None)
     return group
 
 
@@ -398,3 +403,25 @@ def make_import(content: str | bytes = "", **fields: Any) -> Import:
     if content:
         values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
     return Import.objects.create(**{**values, **fields})
+
+
+def make_saved_reply(*texts: str, **fields: Any) -> SavedReply:
+    """A reply kept ready; its texts are written `en: subject: text`."""
+    reply = SavedReply.objects.create(**{"name": f"Reply {next(_number)}", **fields})
+    for written in texts or ("en: About your machine: Dear {{ first_name }}, we are on it.",):
+        language, subject, text = written.split(": ", 2)
+        SavedReplyText.objects.create(reply=reply, language=language, subject=subject, text=text)
+    return reply
+
+
+def make_macro(**fields: Any) -> Macro:
+    """A macro that does nothing but what is named."""
+    return Macro.objects.create(**{"name": f"Macro {next(_number)}", **fields})
+
+
+def make_pledge(**fields: Any) -> Pledge:
+    """A promise of an open case, due tomorrow."""
+    if "case" not in fields:
+        fields["case"] = make_case()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    return Pledge.objects.create(**{"text": "A machine on loan", "due_on": tomorrow, "at": timezone.now(), **fields})

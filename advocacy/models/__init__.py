@@ -8,16 +8,19 @@ from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
+from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import Testimonial
 from advocacy.models.teams import Absence, Team
+from advocacy.models.teamwork import Macro, Mention, Pledge, PledgeAlert, Presence
 
 __all__ = [
     "Absence",
     "Advocate",
     "Attempt",
     "Case",
+    "CaseLetter",
     "CaseNote",
     "CustomerRequest",
     "DeletionRequest",
@@ -27,11 +30,18 @@ __all__ = [
     "EntryVisit",
     "Escalation",
     "Fix",
+    "Macro",
+    "Mention",
+    "Pledge",
+    "PledgeAlert",
+    "Presence",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
     "ReviewSite",
     "Routing",
+    "SavedReply",
+    "SavedReplyText",
     "Team",
     "Testimonial",
     "Theme",

@@ -63,6 +63,9 @@ LETTERS: dict[str, StrOrPromise] = {
     "second_reminder": gettext_lazy("Second reminder"),
     "exit_link": gettext_lazy("New link to the own data"),
     "test": gettext_lazy("Test mail"),
+    "case_letter": gettext_lazy("Letter from a case"),
+    "mention": gettext_lazy("Mention in a note"),
+    "overdue_promise": gettext_lazy("Overdue promise"),
 }
 WHAT_HAPPENED: tuple[tuple[str, StrOrPromise], ...] = (
     (r"\d{3}(?: |$)", gettext_lazy("The mail server answered:")),
