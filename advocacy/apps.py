@@ -18,8 +18,11 @@ class AdvocacyConfig(AppConfig):
             digest,
             escalation,
             exits,
+            letters,
             mail,
+            mentions,
             notices,
+            pledges,
             privacy,
             promises,
             receivers,  # noqa: F401 - hears of the moves of fixes
@@ -35,3 +38,6 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(escalation.LETTER, escalation.letter)
         ports.register_letter(notices.LETTER, notices.letter)
         ports.register_letter(digest.LETTER, digest.letter)
+        ports.register_letter(letters.LETTER, letters.letter)
+        ports.register_letter(mentions.LETTER, mentions.letter)
+        ports.register_letter(pledges.LETTER, pledges.letter)

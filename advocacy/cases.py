@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from advocacy import clockwords, timeline
 from advocacy.enums import CASE_MOVES, REACHED_OUTCOMES, AttemptChannel, CaseStatus, Clock, Outcome
-from advocacy.models import Attempt, Case, CaseNote, Team, Theme
+from advocacy.models import Attempt, Case, CaseNote, Pledge, Team, Theme
 from advocacy.models.teams import RESOLUTION_HOURS
 from surveys import contacts, schedule
 from surveys.enums import HoldKind, SuppressionReason, SuppressionScope, TouchKind
@@ -112,9 +112,10 @@ def changes_since(case: Case, seen: str) -> list[timeline.Entry]:
     """What people did to the case after `seen`, newest first. Raises ValueError for what is no version."""
     event, attempt, note, reply = (int(part) for part in seen.split("-"))
     moves = _events(case).filter(pk__gt=event).exclude(reason__startswith=clockwords.ESCALATED).select_related("by")
+    attempts = case.attempts.filter(pk__gt=attempt).select_related("by", "letter__message")
     entries = [
         *(timeline.of_event(row) for row in moves),
-        *(timeline.of_attempt(row) for row in case.attempts.filter(pk__gt=attempt).select_related("by")),
+        *(timeline.of_attempt(row) for row in attempts),
         *(timeline.of_note(row) for row in case.notes.filter(pk__gt=note).select_related("by")),
         *(timeline.of_reply(row) for row in case.replies.filter(pk__gt=reply).select_related("contact")),
     ]
@@ -125,7 +126,7 @@ def _events(case: Case) -> QuerySet[Event]:
     return Event.objects.filter(kind=timeline.CASE_KIND, object_id=str(case.pk))
 
 
-def _lock(case: Case, *, seen: str = "") -> None:
+def lock(case: Case, *, seen: str = "") -> None:
     """Wait for whoever changes the case, then look at it afresh. Everything that adds to its history comes by here."""
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
     if seen and (changes := changes_since(case, seen)):
@@ -163,7 +164,7 @@ def log_attempt(
     """Log one try to reach the contact. The first that reached the person is the first contact and stops its clock."""
     at = at or timezone.now()
     with transaction.atomic():
-        _lock(case)
+        lock(case)
         if not case.is_open:
             raise WrongState(_("Not logged: this case is closed. Reopen it, or keep the text as a note."))
         attempt = Attempt.objects.create(case=case, by=by, channel=channel, reached=reached, note=note, at=at)
@@ -177,7 +178,7 @@ def log_attempt(
 def add_note(case: Case, *, by: User, text: str) -> CaseNote:
     """Keep a private note, on a closed case too: what is known may come late."""
     with transaction.atomic():
-        _lock(case)
+        lock(case)
         return CaseNote.objects.create(case=case, by=by, text=text, at=timezone.now())
 
 
@@ -196,7 +197,7 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
     if to is not None and not can_work(to):
         raise WrongState(_("Not assigned: %(name)s cannot work cases.") % {"name": timeline.name_of(to)})
     with transaction.atomic():
-        _lock(case, seen=seen)
+        lock(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not assigned: this case is closed."))
         if case.owner == to:
@@ -211,7 +212,7 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
 def wait(case: Case, *, by: User, seen: str = "") -> None:
     """From now on it is the customer's turn: the time to resolve the case stands still, the first contact does not."""
     with transaction.atomic():
-        _lock(case, seen=seen)
+        lock(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not changed: this case is closed."))
         if case.is_waiting:
@@ -225,7 +226,7 @@ def go_on(case: Case, *, by: User | None = None, seen: str = "") -> None:
     """It is our turn again, with as many open hours left to resolve the case as there were when it began to wait."""
     now = timezone.now()
     with transaction.atomic():
-        _lock(case, seen=seen)
+        lock(case, seen=seen)
         if case.waiting_since is None or not case.is_open:
             return
         hours = calendar(case.team)
@@ -240,7 +241,7 @@ def go_on(case: Case, *, by: User | None = None, seen: str = "") -> None:
 def snooze(case: Case, *, until: dt.datetime, by: User, seen: str = "") -> None:
     """Put the case aside until a moment to come; its clocks go on."""
     with transaction.atomic():
-        _lock(case, seen=seen)
+        lock(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not snoozed: this case is closed."))
         if until <= timezone.now():
@@ -268,7 +269,7 @@ def close(
     since the case was opened, "not reached" needs three attempts on two days. The score stays as it was given.
     """
     with transaction.atomic():
-        _lock(case, seen=seen)
+        lock(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not closed: this case is closed already."))
         _check_outcome(case, outcome)
@@ -291,7 +292,13 @@ def close(
         if outcome == Outcome.NO_CONTACT:
             _leave_alone(case)
         if promise_due_on:
-            record(case, by=by, reason=f"{timeline.PROMISE}{promise_due_on.isoformat()}: {promise}")
+            promised(case, by=by, text=promise, due_on=promise_due_on)
+
+
+def promised(case: Case, *, by: User, text: str, due_on: dt.date) -> Pledge:
+    """Keep in mind what was promised to the contact, in the transaction of whoever has locked the case."""
+    record(case, by=by, reason=f"{timeline.PROMISE}{due_on.isoformat()}: {text}")
+    return Pledge.objects.create(case=case, by=by, text=text, due_on=due_on, at=timezone.now())
 
 
 def _check_outcome(case: Case, outcome: Outcome) -> None:
@@ -337,7 +344,7 @@ def reopen(case: Case, *, by: User, reason: str, seen: str = "") -> None:
     }
     try:
         with transaction.atomic():
-            _lock(case, seen=seen)
+            lock(case, seen=seen)
             if case.is_open:
                 raise WrongState(_("Not reopened: this case is open already."))
             cleared = {"contacted_at": None, "closed_at": None, "outcome": ""}

@@ -281,3 +281,12 @@ class WinnerBy(TextChoices):
 
     VOTES = "votes", _("The votes")
     JURY = "jury", _("A person")
+
+
+# ------------------------------------------------------------------------------------------ macros: who owns it then
+
+
+class MacroOwner(TextChoices):
+    ME = "me", _("Whoever runs it")
+    NOBODY = "nobody", _("Nobody")
+    USER = "user", _("A colleague")

@@ -17,6 +17,7 @@ from advocacy.models import (
     CustomerRequest,
     DeletionRequest,
     Draft,
+    Mention,
     Reply,
     StoryPlace,
     StoryTranslation,
@@ -74,6 +75,7 @@ def _join_open_cases(keep: Contact, gone: Contact) -> None:
     if len(opened) < 2:
         return
     older, newer = opened
+    newer.presences.all().delete()  # its page is gone
     newer.escalations.all().delete()  # what still holds for the case that goes on is told anew
     _point(newer, older)
     Event.objects.filter(kind=Case._meta.label_lower, object_id=str(newer.pk)).update(object_id=str(older.pk))
@@ -138,8 +140,10 @@ def export(contact: Contact) -> dict[str, Any]:
         *("kind", "quote", "theme__name", "subject__name", "fix__title", "due_at", "told_at", "created_at"),
         *("drafts__subject", "drafts__body", "answered__subject", "answered__body"),
     )
-    said = ("words", "language", "shown_name", "shown_role", "disclosure", "status", "brand__name")
-    said += ("received_at", "published_at")
+    said = (
+        *("words", "language", "shown_name", "shown_role", "disclosure", "status", "brand__name"),
+        *("received_at", "published_at"),
+    )
     themes = CommentTheme.objects.filter(response__contact=contact).order_by("response", "theme__name")
     return {
         "cases": [_case(case) for case in Case.objects.filter(contact=contact).select_related("theme").order_by("pk")],
@@ -172,6 +176,9 @@ def _case(case: Case) -> dict[str, Any]:
     return known | {
         "attempts": list(case.attempts.order_by("pk").values("channel", "reached", "note", "at")),
         "notes": list(case.notes.order_by("pk").values("text", "at")),
+        "letters": list(case.letters.order_by("pk").values("language", "subject", "text", "at", "message__status")),
+        "promises": list(case.pledges.order_by("pk").values("text", "due_on", "at", "kept_at", "broken_at", "reason")),
+        "colleagues_told": Mention.objects.filter(note__case=case).count(),
     }
 
 

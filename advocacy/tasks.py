@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import announcing, challenges, digest, escalation, lifting, mailbox, publishing, routing, tagging
+from advocacy import announcing, challenges, digest, escalation, lifting, mailbox, pledges, publishing, routing, tagging
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -57,20 +57,25 @@ def expire_testimonials() -> bool:
     return more
 
 
+@shared_task
 def announce_fixes() -> bool:
     """Everyone who asked for what has shipped gets a draft; what was approved leaves."""
     more = announcing.run()
     if more:
         announce_fixes.delay_on_commit()
+    return more
 
 
+@shared_task
 def tag_settled_responses() -> bool:
     """What lately settled answers are about; then, in slices, all others when the words that tell it have changed."""
     more = tagging.tag_settled(since=timezone.now() - RECENT) or tagging.tag_again()
     if more:
         tag_settled_responses.delay_on_commit()
+    return more
 
 
+@shared_task
 def settle_challenges() -> bool:
     """Challenges that are over and go by votes have their winner."""
     more = challenges.settle()
@@ -85,16 +90,28 @@ def ask_again() -> int:
     return lifting.ask_again()
 
 
+@shared_task
 def tag_overlooked_responses() -> bool:
     """The same for answers of any age: those that came with an import, or while the worker was away for long."""
     more = tagging.tag_settled()
     if more:
         tag_overlooked_responses.delay_on_commit()
+    return more
 
 
+@shared_task
 def send_idea_digests() -> bool:
     """The month that is over, to everybody who wants to read of it."""
     more = digest.send()
     if more:
         send_idea_digests.delay_on_commit()
+    return more
+
+
+@shared_task
+def tell_of_overdue_promises() -> bool:
+    """Owners and leads hear of promises whose day is over."""
+    more = pledges.tell()
+    if more:
+        tell_of_overdue_promises.delay_on_commit()
     return more

@@ -14,9 +14,9 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import clockwords, deletions, exits, trail
+from advocacy import casewords, clockwords, deletions, exits, trail
 from advocacy.enums import AttemptChannel, CaseStatus, Outcome
-from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Reply
+from advocacy.models import Advocate, Attempt, Case, CaseLetter, CaseNote, CustomerRequest, Reply
 from surveys import contacts, privacy, wishes
 from surveys.enums import ExitChoice, MessageStatus, SuppressionReason, TouchKind
 from surveys.models import (
@@ -62,6 +62,7 @@ class Kind(StrEnum):
     WAITS = "pause"
     GOES_ON = "clock"
     STOPPED = "stop"
+    MACRO = "play"
     CLICK = "eye"
     IMPORT = "people"
     OTHER = "info"
@@ -78,6 +79,7 @@ class Entry:
     text: str = ""
     language: str = ""
     case_id: int | None = None
+    folds: int = 0  # so many of its case's entries before it are a part of it
 
 
 def name_of(user: User | None) -> str:
@@ -95,22 +97,24 @@ def when(at: dt.datetime) -> str:
 
 
 def of_case(case: Case, *, shown: Iterable[Response] = ()) -> list[Entry]:
-    """What happened to the case and to its contact elsewhere, newest first. Six statements, however much it is.
+    """What happened to the case and to its contact elsewhere, newest first. Seven statements, however much it is.
 
     The words of the answers that the page shows already are not told twice.
     """
     known = {(answer.pk, answer.revision) for answer in shown}
     contact = case.contact_id
     events = Event.objects.filter(contact=contact, kind__in=KINDS).select_related("by").order_by("-at", "-pk")
-    attempts = Attempt.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
+    attempts = Attempt.objects.filter(case__contact=contact, letter=None).select_related("by", "letter")
+    letters = CaseLetter.objects.filter(case__contact=contact).select_related("by", "message").order_by("-at", "-pk")
     notes = CaseNote.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
     revisions = Revision.objects.filter(response__contact=contact).select_related("response__campaign").order_by("-at")
-    mails = Message.objects.filter(contact=contact, sent_at__isnull=False)
+    mails = Message.objects.filter(contact=contact, sent_at__isnull=False, case_letter=None)
     mails = mails.select_related("invitation__wave__campaign").order_by("-sent_at")
     replies = Reply.objects.filter(contact=contact).select_related("contact").order_by("-at", "-pk")
     entries = [
-        *(of_event(event) for event in events[:LIMIT]),
-        *(of_attempt(attempt) for attempt in attempts[:LIMIT]),
+        *fold(of_event(event) for event in events[:LIMIT]),
+        *(of_letter(letter) for letter in letters[:LIMIT]),
+        *(of_attempt(attempt) for attempt in attempts.order_by("-at", "-pk")[:LIMIT]),
         *(of_note(note) for note in notes[:LIMIT]),
         *(_of_revision(revision, known) for revision in revisions[:LIMIT]),
         *(_of_mail(mail) for mail in mails[:LIMIT]),
@@ -134,7 +138,23 @@ def of_event(event: Event) -> Entry:
     if kind == Kind.OWNER and by and event.reason == OWNER + by:
         title, by = _("Taken by %(name)s") % {"name": by}, ""
     case_id = int(event.object_id) if event.kind == CASE_KIND and event.object_id.isdecimal() else None
-    return Entry(at=event.at, kind=kind, title=title, by=by, text=text, case_id=case_id)
+    folds = casewords.events_of(event.reason) if case_id else 0
+    return Entry(at=event.at, kind=kind, title=title, by=by, text=text, case_id=case_id, folds=folds)
+
+
+def fold(entries: Iterable[Entry]) -> list[Entry]:
+    """What a macro wrote stands below its name, newest first as all the rest: one entry for one press."""
+    kept: list[Entry] = []
+    of_case: dict[int | None, tuple[int, int]] = {}  # where its macro stands, and how many more belong to that
+    for entry in entries:
+        place, missing = of_case.get(entry.case_id, (0, entry.folds))
+        if missing and not entry.folds:
+            told = " · ".join(part for part in (entry.title, kept[place].text) if part)
+            kept[place], of_case[entry.case_id] = replace(kept[place], text=told), (place, missing - 1)
+        else:
+            kept.append(entry)
+            of_case[entry.case_id] = (len(kept) - 1, entry.folds)
+    return kept
 
 
 def _told_case(event: Event) -> tuple[Kind, str, str]:
@@ -163,6 +183,8 @@ def _told_remark(reason: str) -> tuple[Kind, str, str]:
         return Kind.OWNER, _("Given to %(name)s") % {"name": name} if name else _("Put back: nobody owns it"), ""
     if told := clockwords.sentence(reason):
         return Kind(told[0]), told[1], ""
+    if said := casewords.sentence(reason):
+        return Kind(said[0]), *said[1:]
     day, _colon, promise = reason.removeprefix(PROMISE).partition(": ")
     if reason.startswith(PROMISE) and (due_on := parse_date(day)):
         return Kind.PROMISE, _("Promised by %(day)s") % {"day": date_format(due_on, "j M Y")}, promise
@@ -174,38 +196,26 @@ def _told_other(event: Event) -> tuple[Kind, str, str]:
 
 
 def of_attempt(attempt: Attempt) -> Entry:
+    """A letter is told as what it says."""
+    if letter := getattr(attempt, "letter", None):
+        return of_letter(letter)
     return Entry(
         at=attempt.at,
         kind=Kind.ATTEMPT,
-        title=(_reached if attempt.reached else _not_reached)(AttemptChannel(attempt.channel)),
+        title=casewords.attempted(AttemptChannel(attempt.channel), reached=attempt.reached),
         by=name_of(attempt.by),
         text=attempt.note,
         case_id=attempt.case_id,
     )
 
 
-def _reached(channel: AttemptChannel) -> str:
-    return {
-        AttemptChannel.CALL: _("Call: reached"),
-        AttemptChannel.MAIL: _("Mail: they answered"),
-        AttemptChannel.VISIT: _("Visit: met in person"),
-        AttemptChannel.OTHER: _("Reached by another way"),
-    }[channel]
-
-
-def _not_reached(channel: AttemptChannel) -> str:
-    return {
-        AttemptChannel.CALL: _("Call tried, nobody answered"),
-        AttemptChannel.MAIL: _("Mail sent, no answer yet"),
-        AttemptChannel.VISIT: _("Visit tried, nobody met"),
-        AttemptChannel.OTHER: _("Tried another way, not reached"),
-    }[channel]
+def of_letter(letter: CaseLetter) -> Entry:
+    title = _("Wrote to the contact: %(subject)s") % {"subject": letter.subject} + f" · {casewords.fate(letter)}"
+    return Entry(letter.at, Kind.MAIL, title, by=name_of(letter.by), text=letter.text, case_id=letter.case_id)
 
 
 def of_note(note: CaseNote) -> Entry:
-    return Entry(
-        at=note.at, kind=Kind.NOTE, title=_("Private note"), by=name_of(note.by), text=note.text, case_id=note.case_id
-    )
+    return Entry(note.at, Kind.NOTE, _("Private note"), by=name_of(note.by), text=note.text, case_id=note.case_id)
 
 
 def of_reply(reply: Reply) -> Entry:
@@ -279,6 +289,7 @@ def told(entry: Entry) -> str:
         Kind.NOTE: _("%(who)s wrote a note at %(when)s."),
         Kind.ANSWER: _("The contact answered again at %(when)s."),
         Kind.PROMISE: _("%(who)s noted a promise at %(when)s."),
+        Kind.REPLY: _("The contact wrote back at %(when)s."),
     }.get(entry.kind, "%(title)s (%(when)s).") % {**who, "title": entry.title}
 
 
@@ -293,20 +304,24 @@ def of_contact(contact: Contact, *, sees_cases: bool) -> list[Entry]:
     What was said and noted in cases is for those who see cases; that there was one is for all who see the contact.
     """
     events = Event.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")
-    attempts = Attempt.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
+    attempts = Attempt.objects.filter(case__contact=contact, letter=None).select_related("by", "letter")
+    letters = CaseLetter.objects.filter(case__contact=contact).select_related("by", "message").order_by("-at", "-pk")
     notes = CaseNote.objects.filter(case__contact=contact).select_related("by").order_by("-at", "-pk")
     revisions = Revision.objects.filter(response__contact=contact).select_related("response__campaign").order_by("-at")
     mails = Message.objects.filter(contact=contact).select_related("invitation__wave__campaign").order_by("-pk")
+    if sees_cases:
+        mails = mails.filter(case_letter=None)
     clicks = Click.objects.filter(invitation__contact=contact).select_related("invitation__wave__campaign")
     replies = Reply.objects.filter(contact=contact).select_related("contact").order_by("-at", "-pk")
     imports = ImportedContact.objects.filter(contact=contact).select_related("batch").defer("before", "after")
     of_cases = [
-        *(_of_any_event(event) for event in events[:LIMIT]),
-        *(of_attempt(attempt) for attempt in attempts[:LIMIT]),
+        *fold(_of_any_event(event) for event in events[:LIMIT]),
+        *(of_attempt(attempt) for attempt in attempts.order_by("-at", "-pk")[:LIMIT]),
     ]
     entries = [
         *(of_cases if sees_cases else (_kept_short(entry) for entry in of_cases)),
         *((of_note(note) for note in notes[:LIMIT]) if sees_cases else ()),
+        *((of_letter(letter) for letter in letters[:LIMIT]) if sees_cases else ()),
         *(_seen_as(of_reply(reply), sees_cases) for reply in replies[:LIMIT]),
         *(_of_revision(revision, set()) for revision in revisions[:LIMIT]),
         *(_of_any_mail(mail) for mail in mails[:LIMIT]),

@@ -191,6 +191,44 @@ def compose(
     return letter
 
 
+def personal(message: Message, *, to: str, brand: Brand, sender: str, subject: str, text: str, tag: str) -> Letter:
+    """A letter that a person wrote to one contact: their words in the look of the language, and how to stop all mail.
+
+    No machine is named as its writer. `text` is filled in already; raises CannotRender for what cannot be mailed.
+    """
+    if not addresses.is_valid(to) or not _is_address(brand.from_email):
+        raise CannotRender("the contact has no address that can be mailed, or the brand has none")
+    spoken, own = languages.get(tag), texts.language(tag, brand.default_language)
+    context = {
+        "brand": brand,
+        "subject": subject,
+        "text": text,
+        "paragraphs": [part for part in text.split("\n\n") if part.strip()],
+        "spoken": spoken,
+        "home": languages.get(brand.default_language),
+        "said_in": languages.get(own),
+        "look": typefaces.of(spoken.tag),
+        "start": "right" if spoken.direction == "rtl" else "left",
+        "exit_url": exit_url(message.token),
+        "exit_link": texts.table(own)["exit"]["link"],
+    }
+    domain = brand.from_email.rpartition("@")[2]
+    letter = Letter(
+        subject=mergetags.header(subject),
+        body=mergetags.plain(render_to_string("emails/written-text.txt", context)),
+        from_email=_sender(brand, sender),
+        to=[to],
+        reply_to=_reply_to(message, brand),
+        headers={
+            "Message-ID": f"<{message_number(message.token)}@{domain}>",
+            "Feedback-ID": _feedback_id(message, brand, domain),
+        },
+    )
+    letter.attach_alternative(render_to_string("emails/written-html.html", context), "text/html")
+    letter.metadata = {"message": str(message.pk)}
+    return letter
+
+
 def _headers(message: Message, brand: Brand, stop_url: str) -> dict[str, str]:
     domain = brand.from_email.rpartition("@")[2]
     return {
@@ -199,6 +237,16 @@ def _headers(message: Message, brand: Brand, stop_url: str) -> dict[str, str]:
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-ID": f"<surveys.{domain}>",
         "Feedback-ID": _feedback_id(message, brand, domain),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+
+
+def headers_of_staff(message: Message) -> dict[str, str]:
+    """Those of a mail to a colleague that a machine wrote."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return {
+        "Message-ID": f"<{message_number(message.token)}@{domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
     }
@@ -234,8 +282,9 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _sender(brand: Brand) -> str:
-    name = mergetags.header(brand.name.translate(_NOT_IN_NAMES))[:_NAME_LENGTH].rstrip()
+def _sender(brand: Brand, person: str = "") -> str:
+    both = f"{person} · {brand.short_name}" if person else brand.name
+    name = mergetags.header(both.translate(_NOT_IN_NAMES))[:_NAME_LENGTH].rstrip()
     return f'"{name}" <{brand.from_email}>' if name else brand.from_email
 
 

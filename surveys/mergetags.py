@@ -65,6 +65,16 @@ def used(text: str) -> set[str]:
     return {tag["name"] for tag in _TAG.finditer(text)}
 
 
+def holes(text: str, values: Mapping[str, str]) -> list[str]:
+    """The names of the known tags in it that nothing would stand for: no value, no fallback. Each once, in order."""
+    empty = (
+        tag["name"]
+        for tag in _TAG.finditer(text)
+        if is_blank(plain(values.get(tag["name"], "-"))) and is_blank(tag["fallback"] or "")
+    )
+    return list(dict.fromkeys(empty))
+
+
 def plain(value: str) -> str:
     """Clean a value for a text part: no controls, lone surrogates or direction overrides; each line break a newline."""
     return _UNSAFE.sub("", _LINE_BREAK.sub("\n", value).replace("\t", " "))

@@ -30,9 +30,13 @@ from advocacy.models import (
     Fix,
     Huddle,
     HuddleAction,
+    Macro,
+    Pledge,
     Profile,
     ReviewPolicy,
     ReviewSite,
+    SavedReply,
+    SavedReplyText,
     Team,
     Testimonial,
     Theme,
@@ -467,3 +471,25 @@ def make_challenge(**fields: Any) -> Challenge:
         "closes_on": today + dt.timedelta(days=7),
     }
     return Challenge.objects.create(**{**values, **fields})
+
+
+def make_saved_reply(*texts: str, **fields: Any) -> SavedReply:
+    """A reply kept ready; its texts are written `en: subject: text`."""
+    reply = SavedReply.objects.create(**{"name": f"Reply {next(_number)}", **fields})
+    for written in texts or ("en: About your machine: Dear {{ first_name }}, we are on it.",):
+        language, subject, text = written.split(": ", 2)
+        SavedReplyText.objects.create(reply=reply, language=language, subject=subject, text=text)
+    return reply
+
+
+def make_macro(**fields: Any) -> Macro:
+    """A macro that does nothing but what is named."""
+    return Macro.objects.create(**{"name": f"Macro {next(_number)}", **fields})
+
+
+def make_pledge(**fields: Any) -> Pledge:
+    """A promise of an open case, due tomorrow."""
+    if "case" not in fields:
+        fields["case"] = make_case()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    return Pledge.objects.create(**{"text": "A machine on loan", "due_on": tomorrow, "at": timezone.now(), **fields})

@@ -20,6 +20,7 @@ from advocacy.demo import (
     past,
     people,
     present,
+    ready,
     receipts,
     record,
     removal,
@@ -112,6 +113,7 @@ def _past_and_present(stage: Stage) -> None:
     )
     thanks.thank(stage, fixes.values())
     stories.show_in_public(stage, answers)
+    ready.keep_ready(stage)
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)

@@ -13,7 +13,7 @@ from advocacy.demo.past import Answer
 from advocacy.demo.people import STAFF
 from advocacy.demo.plots import Plot
 from advocacy.enums import AttemptChannel, CaseStatus, Role
-from advocacy.models import Attempt, Case, CaseNote
+from advocacy.models import Attempt, Case, CaseNote, Pledge
 from surveys.enums import Band, TouchKind
 from surveys.models import Touch
 from surveys.scoring import band
@@ -79,3 +79,15 @@ def _store(stage: Stage, worked: list[Plot]) -> None:
     Attempt.objects.bulk_create(attempts, batch_size=BATCH)
     CaseNote.objects.bulk_create(notes, batch_size=BATCH)
     Touch.objects.bulk_create(touches, batch_size=BATCH)
+    pledges = [_pledge(stage, plot.case) for plot in worked if plot.case.promise]
+    Pledge.objects.bulk_create(pledges, batch_size=BATCH)
+
+
+def _pledge(stage: Stage, case: Case) -> Pledge:
+    """What was promised was kept on its day; of the last days it is still to be said."""
+    due_on = case.promise_due_on or stage.today
+    made_at = case.closed_at or case.contacted_at or case.opened_at
+    is_past = due_on < stage.today - A_DAY * 3
+    kept_at = stage.midnight - dt.timedelta(days=(stage.today - due_on).days) if is_past else None
+    by = case.owner or stage.users["dana.whitfield"]
+    return Pledge(case=case, by=by, text=case.promise, due_on=due_on, at=made_at, kept_at=kept_at)

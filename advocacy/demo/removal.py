@@ -12,7 +12,20 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from advocacy.demo.names import BATCH
-from advocacy.models import Case, CustomerRequest, DemoRow, Entry, EntryText, Fix, ReviewSite, Team, Theme
+from advocacy.models import (
+    Case,
+    CustomerRequest,
+    DemoRow,
+    Entry,
+    EntryText,
+    Fix,
+    Macro,
+    ReviewSite,
+    SavedReply,
+    SavedReplyText,
+    Team,
+    Theme,
+)
 from surveys import responses
 from surveys.models import (
     Account,
@@ -65,6 +78,8 @@ def remove() -> int:
         campaigns.delete()
         Entry.objects.filter(pk__in=ids["advocacy.entry"]).delete()
         ReviewSite.objects.filter(pk__in=ids["advocacy.reviewsite"]).delete()
+        Macro.objects.filter(pk__in=ids["advocacy.macro"]).delete()
+        _forget_replies(ids["advocacy.savedreply"])
         get_user_model().objects.filter(pk__in=ids["auth.user"]).delete()
         for model in SHARED:
             ids[model._meta.label_lower] -= _kept(model, ids[model._meta.label_lower])
@@ -72,6 +87,15 @@ def remove() -> int:
         _forget_history(ids)
         DemoRow.objects.all().delete()
     return gone
+
+
+def _forget_replies(ids: set[int]) -> None:
+    """Those that no macro of somebody's own sends."""
+    gone = SavedReply.objects.filter(pk__in=ids).exclude(macros__isnull=False)
+    texts = set(SavedReplyText.objects.filter(reply__in=gone).values_list("pk", flat=True))
+    ids.intersection_update(set(gone.values_list("pk", flat=True)))
+    SavedReply.objects.filter(pk__in=ids).delete()
+    SavedReplyText.history.filter(id__in=texts).delete()
 
 
 def _forget_mail(contacts: QuerySet[Contact], ids: dict[str, set[int]]) -> None:
@@ -134,7 +158,7 @@ def _kept(model: type[models.Model], ids: set[int]) -> set[int]:
 
 def _forget_history(ids: dict[str, set[int]]) -> None:
     """The deletions above were noted as history too, so this comes last."""
-    historied: list[Any] = [Campaign, Entry, ReviewSite, *SHARED]
+    historied: list[Any] = [Campaign, Entry, Macro, ReviewSite, SavedReply, *SHARED]
     for model in historied:
         if hasattr(model, "history"):
             model.history.filter(id__in=ids[model._meta.label_lower]).delete()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from advocacy import cases
+from advocacy import cases, mentions
 from advocacy.enums import AttemptChannel, Outcome
 from advocacy.forms.parts import LONGEST, Choice, PersonField
 from advocacy.models import Theme
@@ -78,6 +78,21 @@ class NoteForm(CaseForm):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Write something to keep.")},
     )
+    tell = PersonField(
+        label=_("Tell (optional)"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody"),
+        help_text=_("Or write @ and the name a colleague signs in with."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["tell"].queryset = mentions.readers()  # type: ignore[attr-defined]
+
+    @property
+    def kept(self) -> str:
+        return self.said("text")
 
 
 class AssignForm(CaseForm):

@@ -24,10 +24,12 @@ from advocacy.models.ideas import (
     Vote,
 )
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
+from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import StoryPlace, StoryTranslation, Testimonial
 from advocacy.models.teams import Absence, Team
+from advocacy.models.teamwork import Macro, Mention, Pledge, PledgeAlert, Presence
 from advocacy.models.themes import CommentTheme, ReasonTheme, Tagging, ThemeRule
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "AnnouncementText",
     "Attempt",
     "Case",
+    "CaseLetter",
     "CaseNote",
     "Challenge",
     "CoAuthor",
@@ -60,8 +63,13 @@ __all__ = [
     "IdeaComment",
     "IdeaPart",
     "IdeaWords",
+    "Macro",
+    "Mention",
     "Merger",
     "Notice",
+    "Pledge",
+    "PledgeAlert",
+    "Presence",
     "Profile",
     "ReasonTheme",
     "Reply",
@@ -69,6 +77,8 @@ __all__ = [
     "ReviewPolicy",
     "ReviewSite",
     "Routing",
+    "SavedReply",
+    "SavedReplyText",
     "StoryPlace",
     "StoryTranslation",
     "Tagging",

@@ -15,8 +15,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from advocacy import cases, timeline, urgency, worklist
-from advocacy.models import Case
+from advocacy import cases, casewords, timeline, urgency, worklist
+from advocacy.models import Case, CaseLetter
 from surveys import languages, schedule
 from surveys.models import Response
 from surveys.templatetags.vv import LOOKS
@@ -168,6 +168,12 @@ def revenue(amount: Decimal | None) -> str:
 def ago(moment: dt.datetime) -> str:
     """`2 days ago`: how old a thing is matters, not its date."""
     return _("%(time)s ago") % {"time": _since(moment, timezone.now())}
+
+
+@register.filter
+def fate(letter: CaseLetter) -> str:
+    """What became of its mail."""
+    return casewords.fate(letter)
 
 
 @register.filter

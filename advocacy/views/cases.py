@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import cases, tagging, timeline, worklist
+from advocacy import cases, mentions, tagging, timeline, worklist
 from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, ClockForm, CloseForm, NoteForm, ReopenForm
 from advocacy.models import Case
-from advocacy.views import frame
+from advocacy.views import composing, frame
 from advocacy.worklist import View, Viewer
 from surveys.models import Suppression
 from surveys.transitions import WrongState
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 READ, WORK, ASSIGN = "advocacy.view_case", cases.WORK, "advocacy.assign_case"
-# What may be written, by whether the case is open; the first is what a page begins with.
-WRITE = {True: ("call", "note", "close"), False: ("reopen", "note")}
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
@@ -83,8 +81,14 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     case, form = _case(pk), NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, case, form=form)
-    cases.add_note(case, by=_user(request), text=form.cleaned_data["text"])
-    return _back(request, case, _("Noted, for colleagues only."))
+    chosen = form.cleaned_data["tell"]
+    kept = mentions.note(case, by=_user(request), text=form.cleaned_data["text"], tell=[chosen] if chosen else [])
+    if kept.unknown:
+        names = ", ".join(f"@{name}" for name in kept.unknown)
+        messages.warning(request, _("Nobody was told by %(names)s: no colleague who can see cases.") % {"names": names})
+    told = ", ".join(timeline.name_of(user) for user in kept.told)
+    said = _("Noted, for colleagues only. Told: %(names)s.") % {"names": told} if told else ""
+    return _back(request, case, said or _("Noted, for colleagues only."))
 
 
 @require_POST
@@ -163,6 +167,41 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request, case, _("Noted: the case is open again, and its clock has started anew."))
 
 
+# --------------------------------------------------------------------------------------- for the other views of a case
+
+
+def act(
+    request: HttpRequest, pk: int, make: Callable[[Case], CaseForm], verb: Callable[[Case, CaseForm], str]
+) -> HttpResponse:
+    """What becomes of a form that was sent from the page of a case: `verb` does it and says what was done."""
+    case = _case(pk)
+    form = make(case)
+    if not form.is_valid():
+        return _page(request, case, form=form)
+    try:
+        said = verb(case, form)
+    except WrongState as refusal:
+        return _page(request, case, form=form, refusal=refusal)
+    return _back(request, case, said)
+
+
+def find(pk: int) -> Case:
+    return _case(pk)
+
+
+def show(
+    request: HttpRequest, case: Case, *, form: CaseForm, seen: str = "", more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page with a form as it was typed, and `more` beside it; without that the form is refused.
+
+    It stays about the version of the case that the form was opened with.
+    """
+    if more is None:
+        form.is_valid()
+        return _page(request, case, form=form)
+    return _page(request, case, form=form, draft={**more, "seen": seen})
+
+
 # ------------------------------------------------------------------------------------------------------ what they share
 
 
@@ -208,11 +247,12 @@ def _page(
     write: str = "",
     form: CaseForm | None = None,
     refusal: WrongState | None = None,
+    draft: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page of a case; after a refused post with the form as it was sent, and what stands against it."""
-    viewer = _viewer(request)
+    viewer, refused = _viewer(request), None if draft else form
     with timezone.override(viewer.zone):
-        context: dict[str, Any] = {"case": case, "view": _came_from(request), "refused": form, "refusal": refusal}
+        context: dict[str, Any] = {"case": case, "view": _came_from(request), "refused": refused, "refusal": refusal}
         if refusal is not None:
             context |= _told(case, form, refusal)
             case = context["case"] = _case(case.pk)
@@ -222,8 +262,10 @@ def _page(
             context["following"] = worklist.following(case, context["view"], viewer)
         context |= tagging.offer(_user(request))
         if context["can_work"]:
-            context |= _forms(case, write=write, form=form)
-        status = 200 if form is None else CONFLICT if refusal else UNPROCESSABLE
+            context |= composing.forms(case, write=write, form=form)
+            context |= composing.about(request, case, user=viewer.user, write=context["write"])
+        context |= draft or {}
+        status = 200 if refused is None else CONFLICT if refusal else UNPROCESSABLE
         return render(request, "advocacy/case.html", context, status=status)
 
 
@@ -245,29 +287,3 @@ def _facts(case: Case) -> dict[str, Any]:
         "colleagues": timeline.colleagues(case),
         "suppression": Suppression.objects.filter(address_hash=hash_).first() if hash_ else None,
     }
-
-
-def _forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
-    """The forms that fit the state of the case. What was typed into one that no longer fits becomes a note."""
-    attempts = cases.attempts_so_far(case)[0]
-    likely = None if case.theme_id else tagging.suggestion(case.response)
-    known = {
-        "theme": likely.theme_id if likely else case.theme_id,
-        "promise": case.promise,
-        "promise_due_on": case.promise_due_on,
-    }
-    fitting: dict[str, CaseForm] = (
-        {"call": AttemptForm(attempts=attempts), "close": CloseForm(attempts=attempts, initial=known)}
-        if case.is_open
-        else {"reopen": ReopenForm()}
-    )
-    fitting |= {"note": NoteForm(), "assign": AssignForm(initial={"to": case.owner_id})}
-    names = {AttemptForm: "call", NoteForm: "note", CloseForm: "close", ReopenForm: "reopen", AssignForm: "assign"}
-    if form is not None:
-        write = names.get(type(form), write)
-        if write in fitting:
-            fitting[write] = form
-        elif form.kept:
-            write, fitting["note"] = "note", NoteForm(initial={"text": form.kept})
-    choices = WRITE[case.is_open]
-    return {"forms": fitting, "write": write if write in choices else choices[0], "likely": likely}

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advocacy import checklist, huddles, today, worklist
+from advocacy import checklist, huddles, mentions, pledges, today, worklist
+from advocacy.models import Pledge
 from advocacy.views import frame, rooms, set_up
 from surveys import scoring
 from surveys.analytics import rates, scores
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 NEXT, ACTIONS = 5, 20
+MOST = 20
 PERIOD_DAYS = 90
 
 
@@ -41,6 +43,8 @@ def _parts(viewer: worklist.Viewer) -> dict[str, Any]:
         "set_up": _set_up(viewer.user) if sets_up else None,
         "work": _work(viewer) if works else None,
         "actions": huddles.open_actions(viewer.user)[:ACTIONS] if may(huddles.READ) else None,
+        "mentions": mentions.unseen(viewer.user)[:MOST] if works else None,
+        "pledges": _pledges(viewer.user) if works else None,
         "lead": _lead(viewer) if may("advocacy.assign_case") and works else None,
         "asking": today.asking(viewer.at) if asks else None,
         "figures": _figures() if reads else None,
@@ -59,6 +63,13 @@ def _lead(viewer: worklist.Viewer) -> dict[str, Any]:
         "escalated": today.escalated(viewer.at),
         "owners": today.workload(viewer.at),
     }
+
+
+def _pledges(user: User) -> list[tuple[Pledge, str]]:
+    """What is promised and not kept yet: a lead sees everybody's."""
+    rows = pledges.of_all() if user.has_perm("advocacy.assign_case") else pledges.of_owner(user)
+    today_here = timezone.localdate()
+    return [(pledge, pledges.due_words(pledge, today_here)) for pledge in rows[:NEXT]]
 
 
 def _work(viewer: worklist.Viewer) -> dict[str, Any]:

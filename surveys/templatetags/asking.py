@@ -65,6 +65,9 @@ LETTERS: dict[str, StrOrPromise] = {
     "thanks": gettext_lazy("Thank-you for a wish that is there"),
     "entry_answer": gettext_lazy("Answer from the knowledge base"),
     "test": gettext_lazy("Test mail"),
+    "case_letter": gettext_lazy("Letter from a case"),
+    "mention": gettext_lazy("Mention in a note"),
+    "overdue_promise": gettext_lazy("Overdue promise"),
 }
 WHAT_HAPPENED: tuple[tuple[str, StrOrPromise], ...] = (
     (r"\d{3}(?: |$)", gettext_lazy("The mail server answered:")),

@@ -9,15 +9,29 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from advocacy import cases, routing, timeline
+from advocacy import cases, letters, mentions, presence, routing, timeline
 from advocacy.enums import AttemptChannel, CaseStatus, RoutedTo
-from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Escalation, Reply, Routing
+from advocacy.models import (
+    Advocate,
+    Attempt,
+    Case,
+    CaseLetter,
+    CaseNote,
+    CustomerRequest,
+    Escalation,
+    Mention,
+    Pledge,
+    Presence,
+    Reply,
+    Routing,
+)
 from surveys import ports, privacy
-from surveys.models import Contact, Event, Response
+from surveys.models import Contact, Event, Message, Response
 from tests.factories import (
     make_advocate,
     make_case,
     make_contact,
+    make_pledge,
     make_request,
     make_response,
     make_theme,
@@ -220,3 +234,37 @@ def test_answer_that_settles_after_erasing_opens_nothing(by: User) -> None:
 
     assert receipt is not None
     assert (receipt.routed_to, Case.objects.count()) == (RoutedTo.NO_CONTACT, 0)
+
+
+def test_letters_promises_and_mentions_follow_a_merge_and_are_exported(by: User) -> None:
+    keep, gone = make_contact(), make_contact()
+    older, newer = make_case(contact=keep), make_case(contact=gone)
+    letters.write(newer, by=by, subject="Late", text="Sorry, gone", language="en")
+    make_pledge(case=newer, text="A loan")
+    mentions.note(newer, by=by, text="@lin look", tell=[make_user("lin", "Support")])
+    for case in (older, newer):
+        presence.ping(case, by)
+
+    privacy.merge(keep, gone, by=by)
+
+    (case,) = privacy.export(keep, by=by)["cases"]
+    assert case["id"] == older.pk
+    assert [(each["subject"], each["text"], each["message__status"]) for each in case["letters"]] == [
+        ("Late", "Sorry, gone", "queued")
+    ]
+    assert [each["text"] for each in case["promises"]] == ["A loan"]
+    assert case["colleagues_told"] == 1
+
+
+def test_erasing_takes_letters_promises_and_mentions(by: User) -> None:
+    case = make_case()
+    letters.write(case, by=by, subject="Late", text="Sorry", language="en")
+    make_pledge(case=case)
+    mentions.note(case, by=by, text="x", tell=[make_user("lin", "Support")])
+    presence.ping(case, by)
+
+    privacy.erase(case.contact, by=by)
+
+    tables: list[Any] = [CaseLetter, Pledge, Mention, Presence, Attempt]
+    assert [table.objects.count() for table in tables] == [0] * 5
+    assert Message.objects.filter(letter="case_letter").count() == 0

@@ -157,7 +157,7 @@ def test_statements_do_not_grow_with_what_happened(
         cases.log_attempt(case, by=alice, channel=AttemptChannel.CALL, reached=False, note="")
         cases.assign(case, to=None if case.owner else alice, by=alice)
         make_message(invitation=make_invitation(contact=contact), sent_at=NOW)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             timeline.of_case(case)
         make_response(contact=contact)
 

@@ -43,7 +43,7 @@ def test_call_that_reached_nobody_is_counted_on_the_next_form(client: Client, al
 
     case.refresh_from_db()
     assert case.status == CaseStatus.OPEN
-    assert "Not reached (2 of 3)" in text_of(client.get(response["Location"]))
+    assert "Not reached (2 of 3)" in text_of(client.get(response["Location"], {"write": "call"}))
 
 
 def test_missing_answer_is_named_and_the_text_is_kept(client: Client, alice: User) -> None:
