@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from advocacy import knowledge, reviews, stories
+from advocacy import knowledge, reviews, stories, tagging
 from advocacy.models import Entry, EntryText, ReviewPolicy, ReviewSite
 from advocacy.models.stories import LONGEST_NAME, LONGEST_ROLE
 from advocacy.stories import Wording
@@ -21,7 +21,7 @@ QUOTED_BANDS = (Band.PASSIVE, Band.PROMOTER)
 
 
 def register() -> None:
-    for block in (Quote(), Help(), Reviews()):
+    for block in (Quote(), Help(), Reviews(), Heed()):
         ports.register_block(block)
 
 
@@ -124,3 +124,19 @@ class Reviews(Block):
 
     def thanks(self, offer: reviews.Invited, visit: Visit) -> reviews.Invited:
         return offer
+
+
+# -------------------------------------------------------------------------------------------------------------- themes
+
+
+class Heed(Block):
+    """Shows nothing. When an answer is given once more, with other reasons perhaps, its themes are looked for anew."""
+
+    name = "heed"
+
+    def offer(self, campaign: Campaign, band: Band, language: str) -> bool:
+        return True
+
+    def keep(self, offer: bool, response: Response, said: Mapping[str, Any]) -> None:
+        if not response.is_new:
+            tagging.forget(response)

@@ -9,8 +9,17 @@ from pytest_django import DjangoAssertNumQueries
 
 from advocacy import tagging
 from advocacy.models import CommentTheme, Theme, ThemeRule
-from tests.advocacy.theming import make_theme_rule
-from tests.factories import make_case, make_request, make_response, make_theme, make_user
+from tests.advocacy.theming import make_reason_theme, make_theme_rule
+from tests.factories import (
+    make_case,
+    make_invitation,
+    make_message,
+    make_request,
+    make_response,
+    make_theme,
+    make_user,
+)
+from tests.surveys.pages.public import send, strict_client
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +211,19 @@ def test_strangers_readers_and_wrong_methods_say_nothing(client: Client, bob: Us
     assert [client.get(address).status_code for address in addresses] == [405, 405]
     assert client.post("/answers/987654/themes/add/", {"theme": theme.pk}).status_code == 404
     assert (CommentTheme.objects.count(), ThemeRule.objects.count()) == (0, 0)
+
+
+def test_answer_given_once_more_with_another_reason_is_looked_at_again() -> None:
+    names = ("Repair", "Billing")
+    for name in names:
+        make_reason_theme(make_theme(name), key=name.lower())
+    invitation = make_message(invitation=make_invitation()).invitation
+    assert invitation
+    client, found = strict_client(), []
+
+    for name in names:
+        send(client, invitation, 3, {"score": "3", "reason": [name.lower()]})
+        tagging.tag_settled()
+        found += CommentTheme.objects.values_list("theme__name", "origin")
+
+    assert found == [("Repair", "respondent"), ("Billing", "respondent")]
