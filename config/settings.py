@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.route_settled_responses": 10.0,
         "advocacy.tasks.route_overlooked_responses": 3600.0,
         "advocacy.tasks.escalate_cases": 60.0,
+        "advocacy.tasks.wake_cases": 30.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -8,6 +8,7 @@ from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
+from advocacy.models.queue import Deed, DeedCase, SavedView
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import Testimonial
@@ -20,6 +21,8 @@ __all__ = [
     "Case",
     "CaseNote",
     "CustomerRequest",
+    "Deed",
+    "DeedCase",
     "DeletionRequest",
     "DemoRow",
     "Entry",
@@ -32,6 +35,7 @@ __all__ = [
     "ReviewPolicy",
     "ReviewSite",
     "Routing",
+    "SavedView",
     "Team",
     "Testimonial",
     "Theme",

@@ -44,6 +44,8 @@ def test_each_view_has_its_cases(viewer: Viewer, alice: User) -> None:
     nobodys_soon = make_due(23)
     lins_later = make_due(25, owner=lin)
     closed = make_due(-2, owner=alice, status=CaseStatus.CLOSED)
+    waits = make_due(30, owner=lin, waiting_since=NOW)
+    asleep = make_due(-3, owner=alice, snoozed_until=NOW + HOUR)
 
     found = {view: in_order(view, viewer) for view in View}
 
@@ -52,7 +54,10 @@ def test_each_view_has_its_cases(viewer: Viewer, alice: User) -> None:
         View.UNASSIGNED: [nobodys_soon],
         View.DUE_SOON: [nobodys_soon],
         View.OVERDUE: [mine_late],
-        View.OPEN: [mine_late, nobodys_soon, lins_later, mine_contacted],
+        View.WAITING: [waits],
+        View.SNOOZED: [asleep],
+        View.NEWS: [],
+        View.OPEN: [mine_late, nobodys_soon, lins_later, waits, mine_contacted],
         View.CLOSED: [closed],
     }
 

@@ -183,12 +183,12 @@ def test_suppressed_address_is_named(client: Client, alice: User, scope: Suppres
 @pytest.mark.parametrize(
     ("status", "write", "expected"),
     [
-        ("open", "", ("Log a call", {"attempt", "assign", "wait"})),
-        ("open", "call", ("Log a call", {"attempt", "assign", "wait"})),
-        ("open", "note", ("Private note", {"note", "assign", "wait"})),
-        ("contacted", "close", ("Close", {"close", "assign", "wait"})),
-        ("open", "reopen", ("Log a call", {"attempt", "assign", "wait"})),
-        ("open", "<b>", ("Log a call", {"attempt", "assign", "wait"})),
+        ("open", "", ("Log a call", {"attempt", "assign", "snooze", "wait"})),
+        ("open", "call", ("Log a call", {"attempt", "assign", "snooze", "wait"})),
+        ("open", "note", ("Private note", {"note", "assign", "snooze", "wait"})),
+        ("contacted", "close", ("Close", {"close", "assign", "snooze", "wait"})),
+        ("open", "reopen", ("Log a call", {"attempt", "assign", "snooze", "wait"})),
+        ("open", "<b>", ("Log a call", {"attempt", "assign", "snooze", "wait"})),
         ("closed", "", ("Reopen", {"reopen"})),
         ("closed", "note", ("Private note", {"note"})),
         ("closed", "close", ("Reopen", {"reopen"})),
