@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import reduce
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
+from advocacy.models import Team
 from advocacy.models.cases import CaseQuerySet
 
 NOBODY = "nobody"
@@ -61,8 +63,11 @@ COLUMNS = {
 
 
 def _is_key() -> Q:
-    """The account pays what makes it a key account of the team."""
-    return Q(contact__account__revenue__gte=F("team__key_revenue"))
+    """The account pays what makes it a key account of the team. What a team asks for is looked up first: a comparison
+    of two columns of two tables is nothing a database can guess the size of."""
+    teams = Team.objects.filter(key_revenue__isnull=False).values_list("pk", "key_revenue")
+    paying = [Q(team=team, contact__account__revenue__gte=revenue) for team, revenue in teams]
+    return reduce(Q.__or__, paying, Q(pk__in=[]))
 
 
 def query_of(filters: Filters) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from send import postgresql
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    pass
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -117,7 +117,7 @@ class Bench:
         )  # fmt: skip
         self.cursor.execute("VACUUM ANALYZE")
 
-    def statements(self) -> dict[str, tuple[str, Any]]:
+    def statements(self) -> dict[str, list[tuple[str, Any]]]:
         from django.contrib.auth.models import User
         from django.utils import timezone
 
@@ -129,9 +129,18 @@ class Bench:
 
         viewer = worklist.Viewer(user=User.objects.order_by("pk")[0], zone=ZoneInfo("UTC"), at=timezone.now())
 
-        def sql(view: View, after: str = "", **chosen: Any) -> tuple[str, Any]:
-            rows: QuerySet[Any] = worklist._shown(worklist.ordered(view, viewer, Filters(**chosen), after=after))
-            return rows[:PAGE].query.sql_with_params()
+        def sql(view: View, after: str = "", **chosen: Any) -> list[tuple[str, Any]]:
+            """The statements of a page, as they were sent."""
+            sent: list[tuple[str, Any]] = []
+
+            def note(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
+                sent.append((statement, params))
+                return execute(statement, params, many, context)
+
+            filters = Filters(**chosen)
+            with self.connection.execute_wrapper(note):
+                worklist.page(view, viewer, after=after, filters=filters)
+            return sent
 
         edge = list(worklist.ordered(View.OPEN, viewer)[(FAR - 1) * 50 - 1 : (FAR - 1) * 50])
         if not edge:
@@ -149,18 +158,19 @@ class Bench:
             "words": {"q": "Mira4"},
         }
         return {
-            "select 1": ("SELECT 1", ()),
+            "select 1": [("SELECT 1", ())],
             **{f"view {view.value}": sql(view) for view in View},
             f"page {FAR} of open": sql(View.OPEN, worklist.cursor(edge[0])),
             **{f"filter {name}": sql(View.OPEN, **chosen) for name, chosen in filtered.items()},
         }
 
-    def timed(self, statement: tuple[str, Any]) -> float:
+    def timed(self, statements: list[tuple[str, Any]]) -> float:
         taken = []
         for _ in range(REPEATED):
             began = time.perf_counter()
-            self.cursor.execute(*statement)
-            self.cursor.fetchall()
+            for statement in statements:
+                self.cursor.execute(*statement)
+                self.cursor.fetchall()
             taken.append(time.perf_counter() - began)
         return statistics.median(taken)
 
@@ -188,9 +198,9 @@ def main() -> None:
         bench = Bench(database, options.cases, options.open)
         statements = bench.statements()
         if options.explain:
-            sql, params = statements[options.explain]
-            bench.cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
-            print("\n".join(row[0] for row in bench.cursor.fetchall()))
+            for sql, params in statements[options.explain]:
+                bench.cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
+                print("\n".join(row[0] for row in bench.cursor.fetchall()))
             return
         measured: dict[str, list[float]] = {name: [] for name in statements}
         counts: list[float] = []

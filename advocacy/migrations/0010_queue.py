@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                     ("contacted_at__isnull", True),
                     ("status", "open"),
                 ),
-                fields=["due_at", "id"],
+                fields=["due_at", "priority", "id"],
                 name="advocacy_case_due",
             ),
         ),

@@ -154,7 +154,7 @@ class Case(models.Model):
             ),
             # Whose first contact is due, by when.
             models.Index(
-                fields=["due_at", "id"],
+                fields=["due_at", "priority", "id"],
                 condition=AWAKE & Q(status=CaseStatus.OPEN, contacted_at__isnull=True),
                 name="advocacy_case_due",
             ),

@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = worklist.counts(view, viewer)
     groups = [
         (group, None if context["filters"] else counts.groups[group], rows)
-        for group, rows in worklist.grouped(page.cases, viewer)
+        for group, rows in worklist.grouped(page.cases, viewer, view)
     ]
     context |= {
         "views": [(each, counts.views[each]) for each in View],
@@ -119,7 +119,7 @@ def many(request: HttpRequest) -> HttpResponse:
     """Do one thing to the cases that are ticked, or to all of the view. What needs an answer, or concerns more than a
     page shows, asks once more and names the number."""
     view, viewer, what = (
-        place.view_named(request.POST.get("view", "")),
+        place.view_named(request.POST.get("view", View.OPEN)),
         place.viewer(request),
         request.POST.get("do", ""),
     )

@@ -34,7 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @permission_required(READ, raise_exception=True)
 def save(request: HttpRequest) -> HttpResponse:
     """Save the view one looks at, with what narrows it."""
-    view = place.view_named(request.POST.get("view", ""))
+    view = place.view_named(request.POST.get("view", View.OPEN))
     form = SavedViewForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=UNPROCESSABLE)

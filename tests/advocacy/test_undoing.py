@@ -31,7 +31,9 @@ def picture(case: Case) -> dict[str, Any]:
     return {
         "case": Case.objects.filter(pk=case.pk).values().get(),
         "holds": list(Hold.objects.filter(contact=contact).order_by("pk").values("kind", "until", "reason")),
-        "escalations": list(case.escalations.order_by("clock", "level").values("clock", "level", "due_at", "lead", "at")),
+        "escalations": list(
+            case.escalations.order_by("clock", "level").values("clock", "level", "due_at", "lead", "at")
+        ),
         "suppressions": list(Suppression.objects.order_by("pk").values("reason", "scope", "source")),
         "messages": list(Message.objects.order_by("pk").values("status", "error")),
     }
