@@ -119,10 +119,8 @@ def test_undo_leaves_when_its_time_is_over(console: Page, live_server: LiveServe
     expect(console.locator("[data-undo]")).to_have_count(0, timeout=15_000)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_pages_of_the_queue_are_accessible_and_fit(console: Page, live_server: LiveServer, width: int) -> None:
+def test_pages_of_the_queue_are_accessible_and_fit(console: Page, live_server: LiveServer) -> None:
     Case.objects.filter(contact__name="Ben Ode").update(snoozed_until=timezone.now() + dt.timedelta(days=1))
-    console.set_viewport_size({"width": width, "height": 800})
     addresses = ("/cases/", "/cases/?view=snoozed", "/cases/?view=open&filters=on&q=tarde", "/cases/views/?view=open")
 
     for address in addresses:

@@ -170,7 +170,7 @@ def test_support_gives_to_nobody_else_and_a_reader_does_nothing(client: Client, 
     assert client.get(MANY).status_code == 405
 
 
-# ---------------------------------------------------------------------------------------------------- one case, and undo
+# ------------------------------------------------------------------------------------------------- one case, and undo
 
 
 @time_machine.travel(NOW)
