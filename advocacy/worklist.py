@@ -254,10 +254,11 @@ def _groups(view: View, viewer: Viewer) -> dict[Group, CaseQuerySet]:
     if view in (View.CLOSED, View.SNOOZED):
         return {Group.CLOSED if view == View.CLOSED else Group.SNOOZED: shown}
     waiting = shown.uncontacted()
-    if view != View.DUE_SOON:
+    news = {} if view == View.DUE_SOON else {Group.NEWS: shown.filter(rank=0)}
+    if news:
         waiting = waiting.filter(news="")
     return {
-        Group.NEWS: shown.filter(rank=0) if view != View.DUE_SOON else shown.none(),
+        **news,
         Group.OVERDUE: waiting.filter(due_at__lt=viewer.at),
         Group.TODAY: waiting.filter(due_at__gte=viewer.at, due_at__lt=tomorrow),
         Group.LATER: waiting.filter(due_at__gte=viewer.at).filter(due_at__gte=tomorrow),

@@ -20,6 +20,10 @@ from surveys.models import Campaign, Touchpoint
 if TYPE_CHECKING:
     from advocacy.worklist import Viewer
 
+    SavedViewModelForm = forms.ModelForm[SavedView]
+else:
+    SavedViewModelForm = forms.ModelForm
+
 MORE_THAN_YEARS = dt.timedelta(days=3 * 365)
 
 
@@ -133,13 +137,19 @@ class FilterForm(forms.Form):
         """What of it can be understood."""
         self.is_valid()
         given = self.cleaned_data
-        numbers = {name: row.pk for name in ("team", "theme", "touchpoint", "campaign") if (row := given.get(name))}
-        texts = {name: given.get(name) or "" for name in ("owner", "account", "language", "q")}
-        scores = {name: given.get(name) for name in ("low", "high")}
-        return Filters(key=bool(given.get("key")), **numbers, **texts, **scores)
+        return Filters(
+            **{name: row.pk for name in ("team", "theme", "touchpoint", "campaign") if (row := given.get(name))},
+            owner=given.get("owner") or "",
+            low=given.get("low"),
+            high=given.get("high"),
+            account=given.get("account") or "",
+            key=bool(given.get("key")),
+            language=given.get("language") or "",
+            q=given.get("q") or "",
+        )
 
 
-class SavedViewForm(forms.ModelForm[SavedView] if TYPE_CHECKING else forms.ModelForm):
+class SavedViewForm(SavedViewModelForm):
     class Meta:
         model = SavedView
         fields = ["name", "is_shared"]
