@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from advocacy import clockwords, timeline
-from advocacy.enums import CASE_MOVES, REACHED_OUTCOMES, AttemptChannel, CaseStatus, Clock, Outcome
+from advocacy.enums import CASE_MOVES, REACHED_OUTCOMES, AttemptChannel, CaseStatus, Clock, News, Outcome
 from advocacy.models import Attempt, Case, CaseNote, Pledge, Team, Theme
 from advocacy.models.teams import RESOLUTION_HOURS
 from surveys import contacts, schedule
@@ -111,7 +111,8 @@ def version(case: Case) -> str:
 def changes_since(case: Case, seen: str) -> list[timeline.Entry]:
     """What people did to the case after `seen`, newest first. Raises ValueError for what is no version."""
     event, attempt, note, reply = (int(part) for part in seen.split("-"))
-    moves = _events(case).filter(pk__gt=event).exclude(reason__startswith=clockwords.ESCALATED).select_related("by")
+    moves = _events(case).filter(pk__gt=event).select_related("by")
+    moves = moves.exclude(reason__startswith=clockwords.ESCALATED).exclude(reason__startswith=clockwords.WOKE)
     attempts = case.attempts.filter(pk__gt=attempt).select_related("by", "letter__message")
     entries = [
         *(timeline.of_event(row) for row in moves),
@@ -131,6 +132,14 @@ def lock(case: Case, *, seen: str = "") -> None:
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
     if seen and (changes := changes_since(case, seen)):
         raise Changed(changes)
+
+
+def take_up(case: Case, *, seen: str = "") -> None:
+    """The same for what a person does: whatever came in before is not news any more."""
+    lock(case, seen=seen)
+    if case.news:
+        case.news = News.NONE
+        case.save(update_fields=["news"])
 
 
 # ------------------------------------------------------------------------------------------ what keeps us from asking
@@ -164,7 +173,7 @@ def log_attempt(
     """Log one try to reach the contact. The first that reached the person is the first contact and stops its clock."""
     at = at or timezone.now()
     with transaction.atomic():
-        lock(case)
+        take_up(case)
         if not case.is_open:
             raise WrongState(_("Not logged: this case is closed. Reopen it, or keep the text as a note."))
         attempt = Attempt.objects.create(case=case, by=by, channel=channel, reached=reached, note=note, at=at)
@@ -178,7 +187,7 @@ def log_attempt(
 def add_note(case: Case, *, by: User, text: str) -> CaseNote:
     """Keep a private note, on a closed case too: what is known may come late."""
     with transaction.atomic():
-        lock(case)
+        take_up(case)
         return CaseNote.objects.create(case=case, by=by, text=text, at=timezone.now())
 
 
@@ -197,7 +206,7 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
     if to is not None and not can_work(to):
         raise WrongState(_("Not assigned: %(name)s cannot work cases.") % {"name": timeline.name_of(to)})
     with transaction.atomic():
-        lock(case, seen=seen)
+        take_up(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not assigned: this case is closed."))
         if case.owner == to:
@@ -212,7 +221,7 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
 def wait(case: Case, *, by: User, seen: str = "") -> None:
     """From now on it is the customer's turn: the time to resolve the case stands still, the first contact does not."""
     with transaction.atomic():
-        lock(case, seen=seen)
+        take_up(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not changed: this case is closed."))
         if case.is_waiting:
@@ -226,7 +235,7 @@ def go_on(case: Case, *, by: User | None = None, seen: str = "") -> None:
     """It is our turn again, with as many open hours left to resolve the case as there were when it began to wait."""
     now = timezone.now()
     with transaction.atomic():
-        lock(case, seen=seen)
+        (take_up if by else lock)(case, seen=seen)
         if case.waiting_since is None or not case.is_open:
             return
         hours = calendar(case.team)
@@ -236,19 +245,6 @@ def go_on(case: Case, *, by: User | None = None, seen: str = "") -> None:
         case.waiting_since = None
         case.save(update_fields=["waiting_since", "resolve_by"])
         record(case, by=by, reason=clockwords.GOES_ON)
-
-
-def snooze(case: Case, *, until: dt.datetime, by: User, seen: str = "") -> None:
-    """Put the case aside until a moment to come; its clocks go on."""
-    with transaction.atomic():
-        lock(case, seen=seen)
-        if not case.is_open:
-            raise WrongState(_("Not snoozed: this case is closed."))
-        if until <= timezone.now():
-            raise WrongState(_("Not snoozed: choose a time to come."))
-        case.snoozed_until = until
-        case.save(update_fields=["snoozed_until"])
-        record(case, by=by, reason=f"{clockwords.SNOOZED}{until.isoformat()}")
 
 
 def close(
@@ -269,7 +265,7 @@ def close(
     since the case was opened, "not reached" needs three attempts on two days. The score stays as it was given.
     """
     with transaction.atomic():
-        lock(case, seen=seen)
+        take_up(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not closed: this case is closed already."))
         _check_outcome(case, outcome)
@@ -322,7 +318,8 @@ def _check_promise(outcome: Outcome, promise: str, due_on: dt.date | None) -> No
 def attempts_so_far(case: Case) -> tuple[int, int]:
     """How many attempts since the case was opened or reopened reached nobody, and on how many days of the team."""
     attempts = case.attempts.filter(reached=False)
-    reopened_at = _events(case).filter(came_from=CaseStatus.CLOSED).aggregate(latest=Max("at"))["latest"]
+    reopened = _events(case).filter(came_from=CaseStatus.CLOSED).exclude(reason__startswith=clockwords.UNDONE)
+    reopened_at = reopened.aggregate(latest=Max("at"))["latest"]
     if reopened_at is not None:
         attempts = attempts.filter(at__gte=reopened_at)
     zone = ZoneInfo(calendar(case.team).zone)
@@ -344,7 +341,7 @@ def reopen(case: Case, *, by: User, reason: str, seen: str = "") -> None:
     }
     try:
         with transaction.atomic():
-            lock(case, seen=seen)
+            take_up(case, seen=seen)
             if case.is_open:
                 raise WrongState(_("Not reopened: this case is open already."))
             cleared = {"contacted_at": None, "closed_at": None, "outcome": ""}

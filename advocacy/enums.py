@@ -290,3 +290,34 @@ class MacroOwner(TextChoices):
     ME = "me", _("Whoever runs it")
     NOBODY = "nobody", _("Nobody")
     USER = "user", _("A colleague")
+
+
+# ------------------------------------------------------------------------------------------------------------ the queue
+
+
+class News(TextChoices):
+    """What came in after the last thing staff did with a case: it stands on top for that."""
+
+    NONE = "", _("Nothing new")
+    REPLY = "reply", _("Wrote back")
+    ANSWER = "answer", _("Answered again")
+    AWAKE = "awake", _("Its time has come")
+
+
+class Verb(TextChoices):
+    """What can be undone for ten seconds; the values stand in the event log."""
+
+    ASSIGN = "assign", _("Assigned")
+    SNOOZE = "snooze", _("Snoozed")
+    WAKE = "wake", _("Woken")
+    WAIT = "wait", _("Waiting")
+    GO_ON = "go_on", _("Waiting no more")
+    CLOSE = "close", _("Closed")
+    REOPEN = "reopen", _("Reopened")
+
+
+# What leads back: nothing else may take these ways, since a closed case is reopened with a reason and new clocks.
+UNDO_CASE_MOVES: Moves = {
+    CaseStatus.CLOSED: frozenset({CaseStatus.OPEN, CaseStatus.CONTACTED}),
+    CaseStatus.OPEN: frozenset({CaseStatus.CLOSED}),
+}

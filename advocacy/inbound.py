@@ -24,7 +24,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from advocacy import cases
+from advocacy import cases, snoozing
+from advocacy.enums import News
 from advocacy.models import Case, Reply
 from surveys import dsn, reported
 from surveys.models import Brand, Contact, Message
@@ -104,6 +105,7 @@ def _keep(mail: Mail, raw: bytes, answered: Message, contact: Contact, words: st
         },
     )
     if is_new and case is not None:
+        snoozing.hear(case, News.REPLY)
         cases.go_on(case)
     return Taken.REPLY if is_new else Taken.AGAIN
 

@@ -103,7 +103,7 @@ def write(
     mentioned, or (Changed) what somebody did to the case since `seen`.
     """
     with transaction.atomic():
-        cases.lock(case, seen=seen)
+        cases.take_up(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not sent: this case is closed. Reopen it first."))
         contact = Contact.objects.select_related("account").get(pk=case.contact_id)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import cases, casewords, letters, mentions, replying, timeline
+from advocacy import cases, casewords, letters, mentions, replying, snoozing, timeline
 from advocacy.enums import MacroOwner
 from advocacy.models import Case, Macro, Theme
 from surveys import languages
@@ -108,7 +108,7 @@ def _until(macro: Macro) -> dt.datetime:
 def run(macro: Macro, case: Case, *, by: User, seen: str = "") -> None:
     """Do all of it or nothing. Raises WrongState naming the first step that cannot be done, and why."""
     with transaction.atomic():
-        cases.lock(case, seen=seen)
+        cases.take_up(case, seen=seen)
         for step in preview(macro, case, by=by):
             if step.refusal:
                 words = _("Not done, none of it: %(reason)s")
@@ -130,7 +130,7 @@ def _do(macro: Macro, case: Case, by: User) -> None:
     if macro.waits:
         cases.wait(case, by=by)
     if macro.snooze_hours:
-        cases.snooze(case, until=_until(macro), by=by)
+        snoozing.snooze(case, until=_until(macro), by=by)
     record(case, by=by, reason=casewords.ran(macro.name, mine.count() - before))
 
 

@@ -45,7 +45,7 @@ _SOMEBODY = (
 def make(case: Case, *, by: User, text: str, due_on: dt.date, seen: str = "") -> Pledge:
     """Note a promise to the contact while the case is open."""
     with transaction.atomic():
-        cases.lock(case, seen=seen)
+        cases.take_up(case, seen=seen)
         if not case.is_open:
             raise WrongState(_("Not noted: this case is closed. Reopen it first."))
         return cases.promised(case, by=by, text=text, due_on=due_on)

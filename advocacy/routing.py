@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from advocacy import cases, owners, tagging, urgency
-from advocacy.enums import RequestOrigin, RoutedTo
+from advocacy import cases, owners, snoozing, tagging, urgency
+from advocacy.enums import News, RequestOrigin, RoutedTo
 from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys.enums import Band, Evidence
 from surveys.models import Contact, Response
@@ -111,6 +111,7 @@ def _join(case: Case, response: Response, contact: Contact) -> None:
         case.due_at, case.warn_at = times["due_at"], min(case.warn_at or times["warn_at"], times["warn_at"])
     case.save(update_fields=["priority", "due_at", "warn_at"])
     record(case, reason=f"answered again: {response.score}")
+    snoozing.hear(case, News.ANSWER)
     cases.go_on(case)
 
 

@@ -7,7 +7,20 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import announcing, challenges, digest, escalation, lifting, mailbox, pledges, publishing, routing, tagging
+from advocacy import (
+    announcing,
+    challenges,
+    digest,
+    escalation,
+    lifting,
+    mailbox,
+    pledges,
+    publishing,
+    routing,
+    snoozing,
+    tagging,
+    undoing,
+)
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -36,6 +49,16 @@ def escalate_cases() -> bool:
     more = escalation.escalate()
     if more:
         escalate_cases.delay_on_commit()
+    return more
+
+
+@shared_task
+def wake_cases() -> bool:
+    """What was put aside comes back when its time has come."""
+    more = snoozing.wake_due()
+    undoing.forget()
+    if more:
+        wake_cases.delay_on_commit()
     return more
 
 

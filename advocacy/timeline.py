@@ -159,6 +159,8 @@ def fold(entries: Iterable[Entry]) -> list[Entry]:
 
 def _told_case(event: Event) -> tuple[Kind, str, str]:
     reason = event.reason
+    if reason.startswith(clockwords.UNDONE):
+        return _told_remark(reason)
     if event.went_to == CaseStatus.CLOSED:
         outcome, _colon, theme = reason.partition(": ")
         label = str(Outcome(outcome).label) if outcome in Outcome else outcome

@@ -11,21 +11,27 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.db.models import IntegerField, Q, Subquery, TextChoices
+from django.db.models import IntegerField, Q, Subquery, TextChoices, prefetch_related_objects
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.enums import CaseStatus
+from advocacy.enums import News
+from advocacy.filters import Filters
 from advocacy.models import Case
-from advocacy.models.cases import CaseQuerySet
+from advocacy.models.cases import BAD_SCORES, BEST_SCORES, CaseQuerySet
 from surveys import schedule
+from surveys.models import Contact, Response
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000  # counting further would cost more than the page, and nobody works a list by its thousands
+SEARCHED = 500
 EXCERPT = 300
+WORK = ("rank", "due_at", "priority", "pk")
+EVERYTHING = Filters()
 
 
 class View(TextChoices):
@@ -35,6 +41,9 @@ class View(TextChoices):
     UNASSIGNED = "unassigned", _("Unassigned")
     DUE_SOON = "due-soon", _("Due soon")
     OVERDUE = "overdue", _("Overdue")
+    WAITING = "waiting", _("Waiting")
+    SNOOZED = "snoozed", _("Snoozed")
+    NEWS = "new-answers", _("New answers")
     OPEN = "open", _("All open")
     CLOSED = "closed", _("Closed")
 
@@ -42,10 +51,12 @@ class View(TextChoices):
 class Group(TextChoices):
     """The heads under which a page is read, in the order of work."""
 
+    NEWS = "news", _("New since you looked")
     OVERDUE = "overdue", _("Overdue")
     TODAY = "today", _("Due today")
     LATER = "later", _("Later")
     CONTACTED = "contacted", _("Contacted, to be closed")
+    SNOOZED = "snoozed", _("Put aside")
     CLOSED = "closed", _("Closed")
 
 
@@ -64,25 +75,41 @@ class Viewer:
 
 
 def rows(view: View, viewer: Viewer) -> CaseQuerySet:
-    """The cases of a view, without order."""
+    """The cases of a view, without order. What is put aside stands in one view only, until it is back."""
     cases = Case.objects.all()
+    if view == View.CLOSED:
+        return cases.closed()
+    if view == View.SNOOZED:
+        return cases.open().filter(snoozed_until__isnull=False)
     return {
-        View.MINE: cases.open().filter(owner=viewer.user),
+        View.MINE: cases.filter(owner=viewer.user),
         View.UNASSIGNED: cases.unassigned(),
         View.DUE_SOON: cases.due_soon(viewer.at),
         View.OVERDUE: cases.overdue(viewer.at),
-        View.OPEN: cases.open(),
-        View.CLOSED: cases.closed(),
-    }[view]
+        View.WAITING: cases.filter(waiting_since__isnull=False),
+        View.NEWS: cases.filter(rank=0).exclude(news=News.AWAKE),
+        View.OPEN: cases,
+    }[view].awake()
 
 
-def ordered(view: View, viewer: Viewer) -> CaseQuerySet:
-    """The cases of a view in the order of work: whose first contact waits by its due time, so that the overdue come
-    first, then those who were contacted. Nothing in the order depends on the clock, so a page has a fixed successor.
+ORDERS = {
+    View.CLOSED: ("-closed_at", "-pk"),
+    View.SNOOZED: ("snoozed_until", "pk"),
+    View.DUE_SOON: ("due_at", "priority", "pk"),
+}
+
+
+def ordered(view: View, viewer: Viewer, filters: Filters = EVERYTHING, *, after: str = "") -> CaseQuerySet:
+    """The cases of a view in the order of work: what came in anew, then whose first contact waits by its due time, so
+    that the overdue come first, then those who were contacted. Nothing in the order depends on the clock, so a page
+    has a fixed successor. Words are looked for in the next SEARCHED cases: no more is read than somebody works through.
     """
-    if view == View.CLOSED:
-        return rows(view, viewer).order_by("-closed_at", "-pk")
-    return rows(view, viewer).order_by("-status", "due_at", "priority", "pk")  # "open" comes before "contacted"
+    order = ORDERS.get(view, WORK)
+    found = filters.apply(rows(view, viewer)).filter(_after(after, view)).order_by(*order)
+    if filters.q:
+        near = list(found.values_list("pk", flat=True)[:SEARCHED])
+        found = Case.objects.filter(pk__in=near).filter(filters.holds_words()).order_by(*order)
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------------------- pages
@@ -94,41 +121,60 @@ class Page:
     next_cursor: str
 
 
-def page(view: View, viewer: Viewer, *, after: str = "", size: int = PAGE_SIZE) -> Page:
-    """One page of a view with all that a row shows, in one statement. A cursor nobody gave out starts at the top."""
-    found = list(_shown(ordered(view, viewer).filter(_after(after)))[: size + 1])
+def page(view: View, viewer: Viewer, *, after: str = "", size: int = PAGE_SIZE, filters: Filters = EVERYTHING) -> Page:
+    """One page of a view with all that a row shows, in as many statements however many rows there are. A cursor nobody
+    gave out starts at the top."""
+    found = list(ordered(view, viewer, filters, after=after)[: size + 1])
+    _fill(found)
     return Page(cases=found[:size], next_cursor=cursor(found[size - 1]) if len(found) > size else "")
 
 
-def following(case: Case, view: View, viewer: Viewer) -> Case | None:
+def following(case: Case, view: View, viewer: Viewer, filters: Filters = EVERYTHING) -> Case | None:
     """The case to take up after this one, or None at the end of the view."""
-    is_of_view = case.is_open != (view == View.CLOSED)
-    return ordered(view, viewer).filter(_after(cursor(case)) if is_of_view else Q()).exclude(pk=case.pk).first()
+    is_of_view = case.is_open != (view == View.CLOSED) and case.is_snoozed == (view == View.SNOOZED)
+    after = cursor(case) if is_of_view else ""
+    return ordered(view, viewer, filters, after=after).exclude(pk=case.pk).first()
 
 
-def _shown(cases: CaseQuerySet) -> CaseQuerySet:
-    """What a row shows. Of a comment only the beginning: one may have a hundred thousand characters."""
-    return (
-        cases.select_related("contact__account", "owner", "response", "team", "theme")
-        .defer("response__comment", "contact__properties", "contact__tags")
-        .with_past()
-        .annotate(excerpt=Left("response__comment", EXCERPT))
-    )
+def _fill(cases: list[Case]) -> None:
+    """What a row shows. Each table by itself: to plan a join of them all takes the database longer than to read them.
+
+    Of a comment only the beginning: one may have a hundred thousand characters.
+    """
+    contacts = Contact.objects.filter(pk__in=[case.contact_id for case in cases]).select_related("account")
+    by_number = contacts.defer("properties", "tags").in_bulk()
+    said = Q(contact__in=by_number) | Q(pk__in=[case.response_id for case in cases if case.response_id])
+    answers = Response.objects.filter(said).defer("comment").annotate(excerpt=Left("comment", EXCERPT)).in_bulk()
+    for case in cases:
+        case.contact = by_number[case.contact_id]
+        own = answers.get(case.response_id or 0)
+        case.response = own
+        case.excerpt = own.excerpt if own else ""  # type: ignore[attr-defined]
+        others = {each.score for each in answers.values() if each.contact_id == case.contact_id and each != own}
+        case.is_repeated = not others.isdisjoint(BAD_SCORES)  # type: ignore[attr-defined]
+        case.was_promoter = not others.isdisjoint(BEST_SCORES)  # type: ignore[attr-defined]
+    prefetch_related_objects(cases, "owner", "team", "theme")
 
 
-_CURSOR = re.compile(r"([ocx])(\d{20})-(\d{1,5})-(\d{1,18})", re.ASCII)
+_CURSOR = re.compile(r"([nocxs])(\d{20})-(\d{1,5})-(\d{1,18})", re.ASCII)
 _STAMP = "%Y%m%d%H%M%S%f"
-_MARKS = {CaseStatus.OPEN: "o", CaseStatus.CONTACTED: "c", CaseStatus.CLOSED: "x"}
+_MARKS = {0: "n", 1: "o", 2: "c"}
+_RANKS = {mark: rank for rank, mark in _MARKS.items()}
 
 
 def cursor(case: Case) -> str:
     """The place of a case in the order, for the URL of what comes after it."""
-    at = case.closed_at if case.status == CaseStatus.CLOSED else case.due_at
-    stamp = (at or case.opened_at).astimezone(dt.UTC).strftime(_STAMP)
-    return f"{_MARKS[CaseStatus(case.status)]}{stamp}-{case.priority}-{case.pk}"
+    if not case.is_open:
+        mark, at = "x", case.closed_at or case.opened_at
+    elif case.snoozed_until is not None:
+        mark, at = "s", case.snoozed_until
+    else:
+        mark, at = _MARKS[case.rank], case.due_at
+    return f"{mark}{at.astimezone(dt.UTC).strftime(_STAMP)}-{case.priority}-{case.pk}"
 
 
-def _after(text: str) -> Q:
+def _after(text: str, view: View) -> Q | TupleGreaterThan | TupleLessThan:
+    """The condition is a comparison of rows, which an index answers however far down the page is."""
     match = _CURSOR.fullmatch(text)
     if match is None:
         return Q()
@@ -137,21 +183,27 @@ def _after(text: str) -> Q:
         at = dt.datetime.strptime(match[2], _STAMP).replace(tzinfo=dt.UTC)
     except ValueError:
         return Q()
-    if mark == "x":
-        return Q(closed_at__lte=at) & (Q(closed_at__lt=at) | Q(pk__lt=pk))
-    # The bound by the due time alone is what an index can use; the rest parts cases due at the same moment.
-    later = Q(due_at__gte=at) & (Q(due_at__gt=at) | Q(priority__gt=priority) | Q(priority=priority, pk__gt=pk))
-    if mark == "c":
-        return Q(status=CaseStatus.CONTACTED) & later
-    return Q(status=CaseStatus.CONTACTED) | (Q(status=CaseStatus.OPEN) & later)
+    if view == View.CLOSED:
+        return TupleLessThan(Tuple("closed_at", "pk"), (at, pk)) if mark == "x" else Q()
+    if view == View.SNOOZED:
+        return TupleGreaterThan(Tuple("snoozed_until", "pk"), (at, pk)) if mark == "s" else Q()
+    if mark not in _RANKS:
+        return Q()
+    if view == View.DUE_SOON:
+        return TupleGreaterThan(Tuple("due_at", "priority", "pk"), (at, priority, pk))
+    return TupleGreaterThan(Tuple("rank", "due_at", "priority", "pk"), (_RANKS[mark], at, priority, pk))
 
 
 # --------------------------------------------------------------------------------------------------------------- groups
 
 
-def group_of(case: Case, viewer: Viewer) -> Group:
+def group_of(case: Case, viewer: Viewer, view: View = View.OPEN) -> Group:
     if not case.is_open:
         return Group.CLOSED
+    if case.is_snoozed:
+        return Group.SNOOZED
+    if case.news and view != View.DUE_SOON:
+        return Group.NEWS
     if not case.is_uncontacted:
         return Group.CONTACTED
     if case.due_at < viewer.at:
@@ -159,9 +211,9 @@ def group_of(case: Case, viewer: Viewer) -> Group:
     return Group.TODAY if case.due_at < viewer.tomorrow else Group.LATER
 
 
-def grouped(cases: list[Case], viewer: Viewer) -> Iterator[tuple[Group, list[Case]]]:
+def grouped(cases: list[Case], viewer: Viewer, view: View = View.OPEN) -> Iterator[tuple[Group, list[Case]]]:
     """A page under its heads."""
-    for group, members in groupby(cases, key=lambda case: group_of(case, viewer)):
+    for group, members in groupby(cases, key=lambda case: group_of(case, viewer, view)):
         yield group, list(members)
 
 
@@ -185,21 +237,36 @@ class CountUpTo(Subquery):
 
 def counts(view: View, viewer: Viewer) -> Counts:
     """All counts of a page of the queue in one statement, none of which reads more than COUNT_LIMIT rows."""
-    shown = rows(view, viewer)
-    waiting, tomorrow = shown.uncontacted(), viewer.tomorrow
-    groups: dict[Group, CaseQuerySet] = {
-        Group.OVERDUE: shown.overdue(viewer.at),
-        Group.TODAY: waiting.filter(due_at__gte=viewer.at, due_at__lt=tomorrow),
-        Group.LATER: waiting.filter(due_at__gte=viewer.at).filter(due_at__gte=tomorrow),
-        Group.CONTACTED: shown.filter(status=CaseStatus.CONTACTED),
-        Group.CLOSED: shown.closed(),
-    }
     wanted: dict[str, CaseQuerySet] = {f"view_{each.name}": rows(each, viewer) for each in View}
-    wanted |= {f"group_{each.name}": cases for each, cases in groups.items()}
+    wanted |= {f"group_{each.name}": cases for each, cases in _groups(view, viewer).items()}
     limited = {name: CountUpTo(cases.values("pk")[:COUNT_LIMIT]) for name, cases in wanted.items()}
     # The viewer is one row, and so makes one row of counts.
     found = get_user_model().objects.filter(pk=viewer.user.pk).annotate(**limited).values(*limited).get()
     return Counts(
         views={each: found[f"view_{each.name}"] for each in View},
-        groups={each: found[f"group_{each.name}"] for each in Group},
+        groups={each: found.get(f"group_{each.name}", 0) for each in Group},
     )
+
+
+def _groups(view: View, viewer: Viewer) -> dict[Group, CaseQuerySet]:
+    """The groups a view can have."""
+    shown, tomorrow = rows(view, viewer), viewer.tomorrow
+    if view in (View.CLOSED, View.SNOOZED):
+        return {Group.CLOSED if view == View.CLOSED else Group.SNOOZED: shown}
+    waiting = shown.uncontacted()
+    news = {} if view == View.DUE_SOON else {Group.NEWS: shown.filter(rank=0)}
+    if news:
+        waiting = waiting.filter(news="")
+    return {
+        **news,
+        Group.OVERDUE: waiting.filter(due_at__lt=viewer.at),
+        Group.TODAY: waiting.filter(due_at__gte=viewer.at, due_at__lt=tomorrow),
+        Group.LATER: waiting.filter(due_at__gte=viewer.at).filter(due_at__gte=tomorrow),
+        Group.CONTACTED: shown.filter(rank=2),
+    }
+
+
+def count(view: View, viewer: Viewer, filters: Filters) -> int:
+    """How many a view has behind its filters, counted up to COUNT_LIMIT."""
+    found = ordered(view, viewer, filters).values_list("pk", flat=True)
+    return len(found[:COUNT_LIMIT])

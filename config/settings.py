@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.settle_challenges": 600.0,
         "advocacy.tasks.send_idea_digests": 3600.0,
         "advocacy.tasks.tell_of_overdue_promises": 600.0,
+        "advocacy.tasks.wake_cases": 30.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from advocacy.admin import cases, fixes, huddles, ideas, letters, people, reviews, stories, teams, themes, users
+from advocacy.admin import cases, fixes, huddles, ideas, letters, people, queue, reviews, stories, teams, themes, users
 
-__all__ = ["cases", "fixes", "huddles", "ideas", "letters", "people", "reviews", "stories", "teams", "themes", "users"]
+__all__ = [
+    "cases",
+    "fixes",
+    "huddles",
+    "ideas",
+    "letters",
+    "people",
+    "queue",
+    "reviews",
+    "stories",
+    "teams",
+    "themes",
+    "users",
+]

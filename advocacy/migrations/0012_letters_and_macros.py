@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("advocacy", "0009_rights_of_new_rooms"),
+        ("advocacy", "0011_rights_of_queue"),
         ("surveys", "0011_page_persons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -25,6 +25,7 @@ from advocacy.models.ideas import (
 )
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
+from advocacy.models.queue import Deed, DeedCase, SavedView
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
 from advocacy.models.stories import StoryPlace, StoryTranslation, Testimonial
@@ -45,6 +46,8 @@ __all__ = [
     "CoAuthor",
     "CommentTheme",
     "CustomerRequest",
+    "Deed",
+    "DeedCase",
     "DeletionRequest",
     "DemoRow",
     "Department",
@@ -79,6 +82,7 @@ __all__ = [
     "Routing",
     "SavedReply",
     "SavedReplyText",
+    "SavedView",
     "StoryPlace",
     "StoryTranslation",
     "Tagging",

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.enums import OPEN_CASE_STATUSES, AttemptChannel, CaseStatus, Clock, Level, Outcome, RoutedTo
+from advocacy.enums import OPEN_CASE_STATUSES, AttemptChannel, CaseStatus, Clock, Level, News, Outcome, RoutedTo
 from advocacy.models.advocates import Advocate
 from advocacy.models.fixes import CustomerRequest, Theme
 from advocacy.models.teams import Team
@@ -22,11 +22,17 @@ from surveys.models import Contact, Message, Response
 DUE_SOON = dt.timedelta(hours=24)
 BAD_SCORES = [score for score in range(11) if scoring.band(score) == Band.DETRACTOR]
 BEST_SCORES = [score for score in range(11) if scoring.band(score) == Band.PROMOTER]
+AWAKE = Q(status__in=OPEN_CASE_STATUSES, snoozed_until__isnull=True)
+ORDER = ["rank", "due_at", "priority", "id"]  # of work: news first, then who was not reached, then who was
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(status__in=OPEN_CASE_STATUSES)
+
+    def awake(self) -> CaseQuerySet:
+        """Open, and not put aside until later."""
+        return self.open().filter(snoozed_until__isnull=True)
 
     def closed(self) -> CaseQuerySet:
         return self.filter(status=CaseStatus.CLOSED)
@@ -96,6 +102,18 @@ class Case(models.Model):
     contacted_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    news = models.CharField(_("news"), max_length=8, choices=News, default=News.NONE, blank=True)
+    rank = models.GeneratedField(
+        expression=models.Case(
+            models.When(status=CaseStatus.CLOSED, then=9),
+            models.When(~Q(news=""), then=0),
+            models.When(status=CaseStatus.OPEN, then=1),
+            default=2,
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+        verbose_name=_("place in the queue"),
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome, blank=True)
     promise = models.CharField(_("promise"), max_length=300, blank=True)
@@ -120,12 +138,25 @@ class Case(models.Model):
         ]
         indexes = [
             # The queue of everybody, most urgent first.
+            models.Index(fields=ORDER, condition=AWAKE, name="advocacy_case_queue"),
+            # The queue of one owner, or of nobody.
+            models.Index(fields=["owner", *ORDER], condition=AWAKE, name="advocacy_case_mine"),
+            # The queue by root cause and by team: some have few cases among many.
+            models.Index(fields=["theme", *ORDER], condition=AWAKE, name="advocacy_case_by_theme"),
+            models.Index(fields=["team", *ORDER], condition=AWAKE, name="advocacy_case_by_team"),
+            # Who waits for the customer.
+            models.Index(fields=ORDER, condition=AWAKE & Q(waiting_since__isnull=False), name="advocacy_case_waiting"),
+            # What is put aside, by when it comes back; and the tick that brings it back.
             models.Index(
-                fields=["due_at", "id"], condition=Q(status__in=OPEN_CASE_STATUSES), name="advocacy_case_queue"
+                fields=["snoozed_until", "id"],
+                condition=Q(status__in=OPEN_CASE_STATUSES, snoozed_until__isnull=False),
+                name="advocacy_case_snoozed",
             ),
-            # The queue of one owner.
+            # Whose first contact is due, by when.
             models.Index(
-                fields=["owner", "due_at", "id"], condition=Q(status__in=OPEN_CASE_STATUSES), name="advocacy_case_mine"
+                fields=["due_at", "priority", "id"],
+                condition=AWAKE & Q(status=CaseStatus.OPEN, contacted_at__isnull=True),
+                name="advocacy_case_due",
             ),
             # The tick that tells leads of what nobody owns, and of what is not resolved in time.
             models.Index(
@@ -168,6 +199,10 @@ class Case(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.is_open and self.waiting_since is not None
+
+    @property
+    def is_snoozed(self) -> bool:
+        return self.is_open and self.snoozed_until is not None
 
 
 ESCALATED = {

@@ -50,6 +50,8 @@ def due_words(case: Case, at: dt.datetime) -> Due:
 
 def row_words(case: Case, at: dt.datetime) -> Due:
     """The same in a list, where of a contacted case what comes next is said."""
+    if case.is_snoozed and case.snoozed_until is not None:
+        return Due(_("until %(when)s") % {"when": timeline.when(case.snoozed_until)}, "snooze")
     if case.is_uncontacted or not case.is_open:
         return due_words(case, at)
     if case.is_waiting:

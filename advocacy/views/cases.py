@@ -3,53 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import cases, mentions, tagging, timeline, worklist
+from advocacy import cases, mentions, snoozing, tagging, timeline, undoing, worklist
+from advocacy.enums import Verb
 from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, ClockForm, CloseForm, NoteForm, ReopenForm
-from advocacy.models import Case
-from advocacy.views import composing, frame
-from advocacy.worklist import View, Viewer
+from advocacy.forms.queue import SnoozeForm
+from advocacy.models import Case, Deed
+from advocacy.views import composing, dock, place
 from surveys.models import Suppression
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    pass
 
 READ, WORK, ASSIGN = "advocacy.view_case", cases.WORK, "advocacy.assign_case"
 CONFLICT, UNPROCESSABLE = 409, 422
-
-
-@require_safe
-@permission_required(READ, raise_exception=True)
-def queue(request: HttpRequest) -> HttpResponse:
-    view, viewer = _view(request.GET.get("view", View.OPEN)), _viewer(request)
-    page = worklist.page(view, viewer, after=request.GET.get("after", ""))
-    counts = worklist.counts(view, viewer)
-    groups = [(group, counts.groups[group], rows) for group, rows in worklist.grouped(page.cases, viewer)]
-    context = {
-        "view": view,
-        "views": [(each, counts.views[each]) for each in View],
-        "counts": {each.name.lower(): count for each, count in counts.views.items()},
-        "due_today": counts.groups[worklist.Group.TODAY],
-        "groups": groups,
-        "first": page.cases[0] if page.cases and not request.GET.get("after") else None,
-        "next_cursor": page.next_cursor,
-        "is_later_page": bool(request.GET.get("after")),
-    }
-    with timezone.override(viewer.zone):
-        return render(request, "advocacy/queue.html", context)
 
 
 @require_safe
@@ -101,70 +79,98 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     to = form.cleaned_data["to"]
     if to != user and not user.has_perm(ASSIGN):
         raise PermissionDenied
+    following = _following(request, case) if to != user else case
     try:
-        cases.assign(case, to=to, by=user, seen=form.cleaned_data["seen"])
+        deed = undoing.do(
+            Verb.ASSIGN, case, lambda: cases.assign(case, to=to, by=user), by=user, seen=form.cleaned_data["seen"]
+        )
     except WrongState as refusal:
         return _page(request, case, form=form, refusal=refusal)
     names = {"contact": case.contact, "owner": timeline.name_of(to)}
     said = _("Noted: %(contact)s assigned to %(owner)s.") if to else _("Noted: nobody owns the case of %(contact)s.")
-    return _back(request, case, said % names)
+    return _onward(request, case, following, deed, said % names)
 
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
 def wait(request: HttpRequest, pk: int) -> HttpResponse:
-    return _turn(request, _case(pk), cases.wait, _("Noted: it waits for the customer."))
+    return _turn(request, _case(pk), Verb.WAIT, cases.wait, _("Noted: it waits for the customer."))
 
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    return _turn(request, _case(pk), cases.go_on, _("Noted: the time to resolve it runs again."))
+    return _turn(request, _case(pk), Verb.GO_ON, cases.go_on, _("Noted: the time to resolve it runs again."))
 
 
-def _turn(request: HttpRequest, case: Case, verb: Callable[..., None], said: str) -> HttpResponse:
-    form = ClockForm(request.POST)
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def wake(request: HttpRequest, pk: int) -> HttpResponse:
+    return _turn(request, _case(pk), Verb.WAKE, snoozing.wake, _("Noted: it is back in the queue."))
+
+
+def _turn(request: HttpRequest, case: Case, verb: Verb, act: Callable[..., None], said: str) -> HttpResponse:
+    form, user = ClockForm(request.POST), _user(request)
     if not form.is_valid():
         return _page(request, case, form=form)
+    following = _following(request, case) if verb == Verb.WAIT else case
     try:
-        verb(case, by=_user(request), **form.cleaned_data)
+        deed = undoing.do(verb, case, lambda: act(case, by=user), by=user, **form.cleaned_data)
     except WrongState as refusal:
         return _page(request, case, form=form, refusal=refusal)
-    return _back(request, case, said)
+    return _onward(request, case, following, deed, said)
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the case aside until a moment to come, and go on with the next."""
+    case, user, viewer = _case(pk), _user(request), _viewer(request)
+    with timezone.override(viewer.zone):
+        form = SnoozeForm(request.POST, viewer=viewer)
+        if not form.is_valid():
+            return _page(request, case, form=form)
+        until, seen = form.cleaned_data["until"], form.cleaned_data["seen"]
+        said = _("Noted: %(contact)s rests until %(when)s.") % {"contact": case.contact, "when": timeline.when(until)}
+    following = _following(request, case)
+    try:
+        deed = undoing.do(Verb.SNOOZE, case, lambda: snoozing.snooze(case, until=until, by=user), by=user, seen=seen)
+    except WrongState as refusal:
+        return _page(request, case, form=form, refusal=refusal)
+    return _onward(request, case, following, deed, said)
 
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, and go on with the next case of the view the person came from."""
-    case = _case(pk)
+    case, user = _case(pk), _user(request)
     form = CloseForm(request.POST, attempts=cases.attempts_so_far(case)[0])
     if not form.is_valid():
         return _page(request, case, form=form)
-    view = _came_from(request)
-    following = worklist.following(case, view, _viewer(request)) if view else None
+    following = _following(request, case)
+    seen, given = form.cleaned_data["seen"], {k: v for k, v in form.cleaned_data.items() if k != "seen"}
     try:
-        cases.close(case, by=_user(request), **form.cleaned_data)
+        deed = undoing.do(Verb.CLOSE, case, lambda: cases.close(case, by=user, **given), by=user, seen=seen)
     except WrongState as refusal:
         return _page(request, case, form=form, refusal=refusal)
     said = _("Noted: the case of %(contact)s is closed.") % {"contact": case.contact}
-    if view and following is None:
-        messages.success(request, said)
-        return HttpResponseRedirect(_address("advocacy:queue", view))
-    return _back(request, following or case, said)
+    return _onward(request, case, following, deed, said)
 
 
 @require_POST
 @permission_required(WORK, raise_exception=True)
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    case, form = _case(pk), ReopenForm(request.POST)
+    case, form, user = _case(pk), ReopenForm(request.POST), _user(request)
     if not form.is_valid():
         return _page(request, case, form=form)
+    seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
     try:
-        cases.reopen(case, by=_user(request), **form.cleaned_data)
+        deed = undoing.do(Verb.REOPEN, case, lambda: cases.reopen(case, by=user, reason=reason), by=user, seen=seen)
     except WrongState as refusal:
         return _page(request, case, form=form, refusal=refusal)
-    return _back(request, case, _("Noted: the case is open again, and its clock has started anew."))
+    said = _("Noted: the case is open again, and its clock has started anew.")
+    return _onward(request, case, case, deed, said)
 
 
 # --------------------------------------------------------------------------------------- for the other views of a case
@@ -205,34 +211,27 @@ def show(
 # ------------------------------------------------------------------------------------------------------ what they share
 
 
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    return Viewer(user=_user(request), zone=frame.of(request).zone, at=timezone.now())
-
-
-def _view(name: str) -> View:
-    try:
-        return View(name)
-    except ValueError as error:
-        raise Http404 from error
-
-
-def _came_from(request: HttpRequest) -> View | None:
-    """The view of the queue that the person works through, if there is one."""
-    name = request.POST.get("view") or request.GET.get("view")
-    return _view(name) if name else None
-
-
-def _address(name: str, view: View | None, **kwargs: Any) -> str:
-    return reverse(name, kwargs=kwargs) + (f"?{urlencode({'view': view.value})}" if view else "")
+_user, _viewer, _came_from, _address = place.user, place.viewer, place.came_from, place.address
 
 
 def _back(request: HttpRequest, case: Case, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect(_address("advocacy:case", _came_from(request), pk=case.pk))
+
+
+def _onward(request: HttpRequest, case: Case, following: Case | None, deed: Deed | None, said: str) -> HttpResponse:
+    """Say what was done, with a way to take it back, and go on with the next case of the view the person came from."""
+    dock.put(request, deed, said)
+    view = _came_from(request)
+    if view and following is None:
+        return HttpResponseRedirect(place.queue_address(request, view))
+    return redirect(_address("advocacy:case", view, pk=(following or case).pk))
+
+
+def _following(request: HttpRequest, case: Case) -> Case | None:
+    """The next case of that view; looked for before this one is moved out of it."""
+    view = _came_from(request)
+    return worklist.following(case, view, _viewer(request), place.filters(request, view)) if view else None
 
 
 def _case(pk: int) -> Case:
@@ -259,10 +258,12 @@ def _page(
         context |= {"seen": cases.version(case), **_facts(case)}
         context |= {"can_work": _user(request).has_perm(WORK), "can_assign": _user(request).has_perm(ASSIGN)}
         if context["view"]:
-            context["following"] = worklist.following(case, context["view"], viewer)
+            context["following"] = _following(request, case)
+        context |= {"narrowed": place.query(request, context["view"]), "dock": dock.of(request)}
+        context["moments"] = snoozing.moments(viewer.at, viewer.zone)
         context |= tagging.offer(_user(request))
         if context["can_work"]:
-            context |= composing.forms(case, write=write, form=form)
+            context |= composing.forms(case, viewer, write=write, form=form)
             context |= composing.about(request, case, user=viewer.user, write=context["write"])
         context |= draft or {}
         status = 200 if refused is None else CONFLICT if refusal else UNPROCESSABLE

@@ -10,7 +10,9 @@ from django.utils import timezone
 from advocacy import cases, letters, macros, pledges, presence, tagging
 from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, CloseForm, NoteForm, ReopenForm
 from advocacy.forms.letters import MacroForm, PromiseForm, ReplyForm, language_of
+from advocacy.forms.queue import SnoozeForm
 from advocacy.models import Case, Macro
+from advocacy.worklist import Viewer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,6 +28,7 @@ NAMES: dict[type[CaseForm], str] = {
     ReplyForm: "reply",
     PromiseForm: "promise",
     MacroForm: "macro",
+    SnoozeForm: "snooze",
 }
 
 
@@ -36,10 +39,10 @@ def begins_with(case: Case) -> str:
     return "reply" if case.contact.email else "call"
 
 
-def forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
+def forms(case: Case, viewer: Viewer, *, write: str, form: CaseForm | None) -> dict[str, Any]:
     """The forms that fit the state of the case. What was typed into one that no longer fits becomes a note."""
     likely = tagging.suggestion(case.response) if case.is_open and not case.theme_id else None
-    fitting = _fitting(case, theme=likely.theme_id if likely else case.theme_id)
+    fitting = _fitting(case, viewer, theme=likely.theme_id if likely else case.theme_id)
     if form is not None:
         write = NAMES.get(type(form), write)
         if write in fitting:
@@ -50,7 +53,7 @@ def forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
     return {"forms": fitting, "write": write, "likely": likely}
 
 
-def _fitting(case: Case, *, theme: int | None) -> dict[str, CaseForm]:
+def _fitting(case: Case, viewer: Viewer, *, theme: int | None) -> dict[str, CaseForm]:
     always: dict[str, CaseForm] = {"note": NoteForm(), "assign": AssignForm(initial={"to": case.owner_id})}
     if not case.is_open:
         return always | {"reopen": ReopenForm()}
@@ -62,6 +65,7 @@ def _fitting(case: Case, *, theme: int | None) -> dict[str, CaseForm]:
         "close": CloseForm(attempts=attempts, initial=known),
         "promise": PromiseForm(),
         "macro": MacroForm(),
+        "snooze": SnoozeForm(viewer=viewer),
     }
 
 

@@ -91,7 +91,7 @@ def _look_up(request: HttpRequest) -> Frame:
 
 def _facts(user: User) -> dict[str, Any]:
     """All that the frame has to know, in one statement over the one row of the person who looks."""
-    mine = Case.objects.open().filter(owner=user.pk).order_by()
+    mine = Case.objects.awake().filter(owner=user.pk).order_by()
     unsorted = CustomerRequest.objects.filter(kind=RequestKind.UNSORTED).order_by()
     deletions = DeletionRequest.objects.waiting().order_by()
     teams = Team.objects.filter(members=OuterRef("pk")).order_by("pk")

@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from advocacy import cases, routing
+from advocacy import cases, routing, snoozing
 from advocacy.enums import CASE_MOVES, AttemptChannel, CaseStatus, Outcome
 from advocacy.models import Case, CaseNote, Reply, Routing
 from surveys.enums import HoldKind, MessageStatus, Purpose, SuppressionScope, TouchKind
@@ -605,7 +605,7 @@ def test_closed_case_neither_waits_nor_sleeps(alice: User) -> None:
     with pytest.raises(WrongState, match="Not changed: this case is closed"):
         cases.wait(case, by=alice)
     with pytest.raises(WrongState, match="Not snoozed: this case is closed"):
-        cases.snooze(case, until=timezone.now() + dt.timedelta(days=1), by=alice)
+        snoozing.snooze(case, until=timezone.now() + dt.timedelta(days=1), by=alice)
 
     assert events(case) == []
 
@@ -613,7 +613,7 @@ def test_closed_case_neither_waits_nor_sleeps(alice: User) -> None:
 def test_closing_ends_wait_and_snooze(alice: User) -> None:
     case = make_clocked()
     cases.wait(case, by=alice)
-    cases.snooze(case, until=timezone.now() + dt.timedelta(days=1), by=alice)
+    snoozing.snooze(case, until=timezone.now() + dt.timedelta(days=1), by=alice)
 
     cases.close(case, by=alice, outcome=Outcome.LEFT, theme=make_theme())
 
@@ -625,8 +625,8 @@ def test_snooze_is_into_the_future(alice: User) -> None:
     case = make_case()
 
     with pytest.raises(WrongState, match="Not snoozed: choose a time to come"):
-        cases.snooze(case, until=MONDAY, by=alice)
-    cases.snooze(case, until=MONDAY + dt.timedelta(days=1), by=alice)
+        snoozing.snooze(case, until=MONDAY, by=alice)
+    snoozing.snooze(case, until=MONDAY + dt.timedelta(days=1), by=alice)
 
     case.refresh_from_db()
     assert case.snoozed_until == MONDAY + dt.timedelta(days=1)

@@ -39,7 +39,58 @@ function search() {
   else document.querySelector("[data-search]")?.click();
 }
 
+// ------------------------------------------------------------------------------------------------- what is ticked
+
+const bulk = document.getElementById("bulk");
+const boxes = () => [...document.querySelectorAll('.queue [name="case"]')];
+const ticked = () => boxes().filter((box) => box.checked);
+
+function countTicked() {
+  for (const box of boxes()) box.closest("tr").classList.toggle("picked", box.checked);
+  const place = bulk?.querySelector("[data-ticked]");
+  if (place) place.textContent = ticked().length;
+  const all = document.querySelector("[data-all]");
+  if (all) all.checked = ticked().length > 0 && ticked().length === boxes().length;
+}
+
+function tick() {
+  const box = rowInHand()?.querySelector('[name="case"]');
+  if (!box) return;
+  box.checked = !box.checked;
+  countTicked();
+}
+
+// What is done to rows is done to the ticked ones, or to the one in hand.
+function ofRows(key) {
+  const button = bulk?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  if (!button || !(ticked().length || rowInHand())) return undefined;
+  return () => {
+    if (!ticked().length) tick();
+    button.click();
+  };
+}
+
+const WRITES = { r: "reply", n: "note", m: "macro", e: "close" };
+
+// On the page of a case its own link; in a list the same of the row in hand.
+function write(key) {
+  const what = WRITES[key];
+  if (!what) return undefined;
+  if (key === "e" && ticked().length) return () => bulk.querySelector('[data-ticked-key="e"]').click();
+  const own = [...document.querySelectorAll(`a[href*="write=${what}"]`)].find((link) => link.checkVisibility());
+  if (own) return () => (own.hasAttribute("aria-current") ? document.querySelector("#write textarea")?.focus() : own.click());
+  const row = rowInHand();
+  if (!row?.dataset.case) return undefined;
+  return () => {
+    const address = new URL(linkOf(row).href);
+    address.searchParams.set("write", what);
+    address.hash = "write";
+    location.assign(address);
+  };
+}
+
 const KEYS = {
+  x: tick,
   j: () => step(1),
   k: () => step(-1),
   o: open,
@@ -52,7 +103,11 @@ const KEYS = {
 function pressed(key) {
   const control = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key && each.checkVisibility());
   if (!control) return undefined;
-  return () => (control.matches("input") ? control.select() : control.click());
+  return () => {
+    if (control.matches("input")) return control.select();
+    control.click();
+    if (control.matches("summary")) control.parentElement.querySelector(".pop :is(select, button, input:not([type=hidden]))")?.focus();
+  };
 }
 
 function isTyping(target) {
@@ -73,7 +128,8 @@ function onKey(event) {
     if (room) act = () => room.click();
   }
   goSince = 0;
-  act ??= pressed(event.key);
+  if (event.key === "x" && !bulk) act = pressed("x");
+  act ??= pressed(event.key) ?? ofRows(event.key) ?? write(event.key);
   if (event.key === "Enter" && !isOperated(event.target)) act = open;
   if (!act) return;
   event.preventDefault();
@@ -90,6 +146,8 @@ function closeWhatIsOpen(event) {
     document.getElementById("menu")?.focus();
   } else if (isTyping(event.target)) {
     return;
+  } else if (ticked().length) {
+    bulk.reset();
   } else {
     for (const row of document.querySelectorAll(ROWS)) {
       row.classList.remove("on");
@@ -123,4 +181,46 @@ const inHand = document.querySelector(".split.list [data-row][aria-current]");
 if (inHand) {
   const list = inHand.closest(".split.list > *"); // it alone moves: the page stays at its top
   list.scrollTop = inHand.offsetTop - list.clientHeight / 3;
+}
+
+if (bulk) {
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-all]")) for (const box of boxes()) box.checked = event.target.checked;
+    countTicked();
+  });
+  bulk.addEventListener("reset", () => setTimeout(countTicked));
+  const all = document.querySelector("[data-all]");
+  if (all) all.hidden = false;
+  countTicked();
+}
+
+// The row in hand is in hand again after an action, and on the way back; if it is gone, the one that took its place.
+const ROW_KEPT = "vv-row";
+if (document.querySelector(".queue [data-case]")) {
+  const place = location.pathname + location.search.replace(/[?&]after=[^&]*/, "");
+  const kept = JSON.parse(sessionStorage.getItem(ROW_KEPT) ?? "null");
+  const cameFromCases = document.referrer && new URL(document.referrer).pathname.startsWith(location.pathname);
+  if (kept?.place === place && cameFromCases && rows().length) {
+    const again = rows().find((row) => row.dataset.case === kept.number);
+    take(again ?? rows()[Math.min(kept.index, rows().length - 1)]);
+  }
+  window.addEventListener("pagehide", () => {
+    const row = rowInHand();
+    if (row) sessionStorage.setItem(ROW_KEPT, JSON.stringify({ place, number: row.dataset.case, index: rows().indexOf(row) }));
+    else sessionStorage.removeItem(ROW_KEPT);
+  });
+}
+
+// The seconds to undo run down; then the button goes, since the server would refuse.
+const undo = document.querySelector("[data-undo]");
+if (undo) {
+  let left = Number(undo.dataset.undo);
+  const clock = setInterval(() => {
+    left -= 1;
+    if (left > 0) undo.querySelector("[data-seconds]").textContent = left;
+    else {
+      clearInterval(clock);
+      undo.remove();
+    }
+  }, 1000);
 }

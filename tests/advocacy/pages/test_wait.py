@@ -22,11 +22,11 @@ def test_case_waits_and_goes_on(client: Client, alice: User) -> None:
     case = make_case(status=CaseStatus.CONTACTED, resolve_by=MONDAY + dt.timedelta(hours=2))
     client.force_login(alice)
 
-    waits = post(client, case, "wait", view="mine")
+    waits = post(client, case, "wait")
     page = text_of(client.get(waits["Location"]))
     goes_on = post(client, case, "go-on")
 
-    assert (waits.status_code, waits["Location"]) == (302, f"/cases/{case.pk}/?view=mine")
+    assert (waits.status_code, waits["Location"]) == (302, f"/cases/{case.pk}/")
     assert "Noted: it waits for the customer." in page
     assert "Resolution waits for the customer, 1 h 59 min left" in page
     assert "Go on" in page

@@ -1,0 +1,76 @@
+"""What narrows a view of the queue: each filter may stand alone, and all of them stand in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import reduce
+from typing import Any
+
+from django.db.models import Q
+
+from advocacy.models import Team
+from advocacy.models.cases import CaseQuerySet
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was chosen. A filter that is empty lets everything through."""
+
+    owner: str = ""  # the number of a person, or NOBODY
+    team: int | None = None
+    theme: int | None = None
+    low: int | None = None
+    high: int | None = None
+    account: str = ""
+    key: bool = False
+    language: str = ""
+    touchpoint: int | None = None
+    campaign: int | None = None
+    q: str = ""
+
+    def __bool__(self) -> bool:
+        return any(self._set(field.name) for field in fields(self))
+
+    def _set(self, name: str) -> bool:
+        return getattr(self, name) not in ("", None, False)
+
+    def apply(self, rows: CaseQuerySet) -> CaseQuerySet:
+        """The rows that fit everything but the words."""
+        for name, column in COLUMNS.items():
+            if self._set(name):
+                rows = rows.filter(**{column: getattr(self, name)})
+        if self.owner:
+            rows = rows.filter(owner=None if self.owner == NOBODY else int(self.owner))
+        return rows.filter(_is_key()) if self.key else rows
+
+    def holds_words(self) -> Q:
+        """That the comment or the name of the contact holds the words."""
+        return Q(response__comment__icontains=self.q) | Q(contact__name__icontains=self.q)
+
+
+COLUMNS = {
+    "team": "team",
+    "theme": "theme",
+    "low": "response__score__gte",
+    "high": "response__score__lte",
+    "account": "contact__account__name__istartswith",
+    "language": "contact__language",
+    "touchpoint": "response__campaign__touchpoint",
+    "campaign": "response__campaign",
+}
+
+
+def _is_key() -> Q:
+    """The account pays what makes it a key account of the team. What a team asks for is looked up first: a comparison
+    of two columns of two tables is nothing a database can guess the size of."""
+    teams = Team.objects.filter(key_revenue__isnull=False).values_list("pk", "key_revenue")
+    paying = [Q(team=team, contact__account__revenue__gte=revenue) for team, revenue in teams]
+    return reduce(Q.__or__, paying, Q(pk__in=[]))
+
+
+def query_of(filters: Filters) -> dict[str, Any]:
+    """As it stands in an address, without what is empty."""
+    chosen = {field.name: getattr(filters, field.name) for field in fields(filters) if filters._set(field.name)}
+    return {name: "on" if value is True else value for name, value in chosen.items()}
