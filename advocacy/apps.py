@@ -11,11 +11,13 @@ class AdvocacyConfig(AppConfig):
     verbose_name = _("Advocacy")
 
     def ready(self) -> None:
-        from advocacy import blocks, escalation, exits, mail, privacy, promises
+        from advocacy import asking, blocks, escalation, exits, mail, privacy, promises
         from surveys import ports
 
+        asking.register()
         blocks.register()
         privacy.register()
         promises.register()
+        ports.register_letter(asking.LETTER, mail.ask)
         ports.register_letter(exits.LETTER, mail.exit_link)
         ports.register_letter(escalation.LETTER, escalation.letter)

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import escalation, mailbox, routing
+from advocacy import asking, escalation, mailbox, programmes, routing
 
 # Looking for receipts among millions of old answers every ten seconds would cost more than it ever finds.
 RECENT = dt.timedelta(days=7)
@@ -46,3 +46,25 @@ def fetch_mail() -> bool:
     if more:
         fetch_mail.delay_on_commit()
     return more
+
+
+@shared_task
+def run_programmes() -> bool:
+    """Programmes that ask by themselves plan their asks."""
+    more = programmes.run_all()
+    if more:
+        run_programmes.delay_on_commit()
+    return more
+
+
+@shared_task
+def queue_due_asks() -> bool:
+    """Asks whose day has come get a mail in the outbox, if the rules still allow it."""
+    return asking.queue_due()
+
+
+@shared_task
+def follow_asks() -> bool:
+    """What became of the mail of asks, and the end of those that nobody answers."""
+    followed, ended = asking.follow_mails(), asking.expire()
+    return followed or ended

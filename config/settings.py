@@ -79,7 +79,7 @@ INSTALLED_APPS = [
 ]
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
-PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k"]
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "a"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -178,6 +178,9 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.route_settled_responses": 10.0,
         "advocacy.tasks.route_overlooked_responses": 3600.0,
         "advocacy.tasks.escalate_cases": 60.0,
+        "advocacy.tasks.run_programmes": 600.0,
+        "advocacy.tasks.queue_due_asks": 30.0,
+        "advocacy.tasks.follow_asks": 30.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -12,16 +12,28 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from advocacy.enums import CaseStatus, FixStatus, Outcome, ReviewKind
+from advocacy.asking import STAGE_OF_END
+from advocacy.enums import (
+    OPEN_ASK_STATUSES,
+    AskKind,
+    AskStage,
+    AskStatus,
+    CaseStatus,
+    FixStatus,
+    Outcome,
+    ReviewKind,
+)
 from advocacy.models import (
     Absence,
     Advocate,
+    Ask,
     Case,
     CustomerRequest,
     DeletionRequest,
     Entry,
     EntryText,
     Fix,
+    Programme,
     ReviewPolicy,
     ReviewSite,
     Team,
@@ -82,6 +94,7 @@ def make_group(name: str) -> Group:
     if is_new:
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         import_module("advocacy.migrations.0009_rights_of_new_rooms").grant(apps, None)
+        import_module("advocacy.migrations.0024_rights_of_programmes").grant(apps, None)
     return group
 
 
@@ -398,3 +411,23 @@ def make_import(content: str | bytes = "", **fields: Any) -> Import:
     if content:
         values["file"] = ContentFile(content.encode() if isinstance(content, str) else content, "x")
     return Import.objects.create(**{**values, **fields})
+
+
+def make_programme(**fields: Any) -> Programme:
+    return Programme.objects.create(**{"name": f"Programme {next(_number)}", "kind": AskKind.REFERRAL, **fields})
+
+
+def make_ask(**fields: Any) -> Ask:
+    """An ask that is planned for now, or one that has the status that is named."""
+    now = fields.pop("at", None) or timezone.now()
+    status = fields.get("status", AskStatus.PLANNED)
+    if "advocate" not in fields:
+        fields["advocate"] = make_advocate()
+    if status not in (AskStatus.PLANNED, AskStatus.DROPPED):
+        fields.setdefault("sent_at", now)
+        fields.setdefault("stage", AskStage.ASKED)
+    if status not in OPEN_ASK_STATUSES:
+        fields.setdefault("ended_at", now)
+        fields["stage"] = STAGE_OF_END[status]
+    dated = {"planned_for": now, "stage_at": now, "created_at": now}
+    return Ask.objects.create(**{"kind": AskKind.REFERRAL, **dated, **fields})

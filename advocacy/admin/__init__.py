@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from advocacy.admin import cases, fixes, people, reviews, stories, teams, users
+from advocacy.admin import asks, cases, fixes, people, reviews, stories, teams, users
 
-__all__ = ["cases", "fixes", "people", "reviews", "stories", "teams", "users"]
+__all__ = ["asks", "cases", "fixes", "people", "reviews", "stories", "teams", "users"]

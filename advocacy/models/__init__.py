@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advocacy.models.advocates import Advocate
+from advocacy.models.asks import Ask, Programme
 from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
@@ -16,6 +17,7 @@ from advocacy.models.teams import Absence, Team
 __all__ = [
     "Absence",
     "Advocate",
+    "Ask",
     "Attempt",
     "Case",
     "CaseNote",
@@ -27,6 +29,7 @@ __all__ = [
     "EntryVisit",
     "Escalation",
     "Fix",
+    "Programme",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
