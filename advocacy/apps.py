@@ -14,6 +14,7 @@ class AdvocacyConfig(AppConfig):
         from advocacy import (
             announcing,
             answering,
+            asking,
             blocks,
             digest,
             escalation,
@@ -29,9 +30,11 @@ class AdvocacyConfig(AppConfig):
         )
         from surveys import ports
 
+        asking.register()
         blocks.register()
         privacy.register()
         promises.register()
+        ports.register_letter(asking.LETTER, mail.ask)
         ports.register_letter(exits.LETTER, mail.exit_link)
         ports.register_letter(answering.LETTER, answering.letter)
         ports.register_letter(announcing.LETTER, announcing.letter)

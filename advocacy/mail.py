@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from surveys import mail, texts
+from django.conf import settings
+from django.urls import reverse
+
+from advocacy.models import Ask
+from surveys import mail, texts, tokens
 from surveys.models import Brand, Contact, Message
 from surveys.models.languages import languages_in_use
 
@@ -22,3 +26,25 @@ def brand_of(contact: Contact) -> Brand | None:
     """Who asked the contact last; else the first brand there is."""
     latest = Brand.objects.filter(campaigns__waves__invitations__contact=contact)
     return latest.order_by("-campaigns__waves__invitations__pk").first() or Brand.objects.order_by("pk").first()
+
+
+def ask(message: Message) -> mail.Letter:
+    """One favour, asked by name. Raises CannotRender without an ask, or nobody to speak for."""
+    asked = Ask.objects.select_related("advocate__contact").filter(message=message).first()
+    brand = brand_of(asked.contact) if asked else None
+    if asked is None or brand is None:
+        raise mail.CannotRender("the message has no ask, or nobody to speak for")
+    words = words_of_ask(asked, brand)
+    base: str = settings.PUBLIC_BASE_URL
+    context = {"ask_url": base + reverse("advocacy:ask_page", args=[tokens.encode(asked.token)])}
+    return mail.compose("ask", message, to=asked.contact.email, brand=brand, words=words, context=context)
+
+
+def words_of_ask(asked: Ask, brand: Brand, *wishes: str) -> texts.Words:
+    """The words of its letter and its page, in the language of the contact."""
+    contact, in_use = asked.contact, languages_in_use()
+    tag = texts.language(*wishes, contact.language, brand.default_language, in_use=in_use)
+    # A greeting without a name is another one: a comma would be left over.
+    values = {"company": brand.short_name, "first_name": contact.first_name}
+    own = {"greeting": texts.table(tag)["ask"]["hello_named" if contact.first_name else "hello"]}
+    return texts.Words(tag, "mail", "page", "ask", f"ask_{asked.kind}", values=values, own=own)

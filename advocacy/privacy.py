@@ -8,10 +8,11 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from advocacy import stories
+from advocacy import asking, stories
 from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
+    Ask,
     Case,
     CommentTheme,
     CustomerRequest,
@@ -27,6 +28,10 @@ from advocacy.models import (
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
+
+MERGED = "the contact was merged with another"
+ASKED = ("kind", "status", "planned_for", "sent_at", "answered_at", "answer", "ended_at", "reason_why", "next_step")
+DESCRIBED = ("site", "handles", "nominated_at")
 
 
 def register() -> None:
@@ -115,10 +120,22 @@ def _join_advocates(keep: Contact, gone: Contact) -> None:
     mine.paused_until = max(pauses, default=None)
     mine.do_not_ask = mine.do_not_ask or other.do_not_ask
     mine.forbids_gifts = mine.forbids_gifts or other.forbids_gifts
+    mine.nominated_at = mine.nominated_at or other.nominated_at
+    mine.nominated_by = mine.nominated_by or other.nominated_by
+    mine.site, mine.handles = mine.site or other.site, mine.handles or other.handles
     mine.save()
+    _join_open_asks(mine, other)
     _point(other, mine)
     Event.objects.filter(kind=Advocate._meta.label_lower, object_id=str(other.pk)).update(object_id=str(mine.pk))
     other.delete()
+
+
+def _join_open_asks(mine: Advocate, other: Advocate) -> None:
+    """One open ask of an advocate: what was sent stays rather than what is planned, and the older one of two alike."""
+    opened = Ask.objects.open().filter(advocate__in=[mine, other]).select_related("advocate__contact")
+    for later in list(opened.order_by("-status", "created_at", "pk"))[1:]:
+        if not asking.drop(later, reason=MERGED):
+            asking.stop_waiting(later, reason=MERGED)
 
 
 def _point(old: models.Model, new: models.Model) -> None:
@@ -152,7 +169,8 @@ def export(contact: Contact) -> dict[str, Any]:
         "deletion_requests": list(
             DeletionRequest.objects.filter(contact=contact).order_by("pk").values("asked_at", "done_at", "reason")
         ),
-        "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
+        "asks": list(Ask.objects.filter(advocate__contact=contact).order_by("pk").values(*ASKED)),
+        "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", *DESCRIBED, "created_at").first(),
         "testimonials": list(testimonials.values(*said)),
         "translations": list(
             StoryTranslation.objects.filter(testimonial__contact=contact)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from advocacy import cases, owners, snoozing, tagging, urgency
+from advocacy import asking, cases, owners, snoozing, tagging, trail, urgency
 from advocacy.enums import News, RequestOrigin, RoutedTo
 from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys.enums import Band, Evidence
@@ -68,14 +68,21 @@ def _follow_up(receipt: Routing) -> None:
     elif response.evidence == Evidence.IMPORTED and response.answered_at < receipt.at - TOO_OLD:
         receipt.routed_to = RoutedTo.TOO_OLD
     elif receipt.band == Band.DETRACTOR:
+        _drop_asks(response, response.contact)
         receipt.routed_to = RoutedTo.CASE
         receipt.case = open_or_join(response, at=receipt.at)
     elif receipt.band == Band.PASSIVE:
+        _drop_asks(response, response.contact)
         receipt.routed_to = RoutedTo.REQUEST
         receipt.request = _request(response, response.contact)
     else:
         receipt.routed_to = RoutedTo.ADVOCATE
         receipt.advocate = _advocate(response)
+
+
+def _drop_asks(response: Response, contact: Contact) -> None:
+    """Whoever is no promoter any more is asked for nothing; what has left is not called back."""
+    asking.drop_unsent(contact, reason=f"{trail.SCORED}{response.score}")
 
 
 def open_or_join(response: Response, *, at: dt.datetime) -> Case:

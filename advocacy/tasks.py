@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from advocacy import (
     announcing,
+    asking,
     challenges,
     digest,
     escalation,
     lifting,
     mailbox,
     pledges,
+    programmes,
     publishing,
     routing,
     snoozing,
@@ -138,3 +140,25 @@ def tell_of_overdue_promises() -> bool:
     if more:
         tell_of_overdue_promises.delay_on_commit()
     return more
+
+
+@shared_task
+def run_programmes() -> bool:
+    """Programmes that ask by themselves plan their asks."""
+    more = programmes.run_all()
+    if more:
+        run_programmes.delay_on_commit()
+    return more
+
+
+@shared_task
+def queue_due_asks() -> bool:
+    """Asks whose day has come get a mail in the outbox, if the rules still allow it."""
+    return asking.queue_due()
+
+
+@shared_task
+def follow_asks() -> bool:
+    """What became of the mail of asks, and the end of those that nobody answers."""
+    followed, ended = asking.follow_mails(), asking.expire()
+    return followed or ended

@@ -10,18 +10,32 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy.enums import AdvocateChange, FixStatus, HuddleChange, RequestKind, StoryStatus
-from advocacy.models import Advocate, CustomerRequest, Fix, Huddle, Testimonial
-from surveys.models import Account, Event
+from advocacy.enums import (
+    AdvocateChange,
+    AskAnswer,
+    AskChange,
+    AskRule,
+    AskStage,
+    AskStatus,
+    FixStatus,
+    HuddleChange,
+    RequestKind,
+    StoryStatus,
+)
+from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Testimonial
+from surveys.models import Account, Contact, Event
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
 FIX_KIND, REQUEST_KIND = Fix._meta.label_lower, CustomerRequest._meta.label_lower
 ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_lower
 HUDDLE_KIND, ACCOUNT_KIND = Huddle._meta.label_lower, Account._meta.label_lower
 CALLED = "called"  # where an account was called because nobody of it answers
+ASK_KIND = Ask._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -37,6 +51,9 @@ INTO, TOOK_UP, WON = "into ", "took up ", "won "  # ideas that say the same; cha
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 CONSENT_OVER = "the consent is over"
 SHOWN_OTHERWISE, TRANSLATED, PLACED, CLEANED = "shown with: ", "translated: ", "used in: ", "cleaned: "
+# Reasons of asks: a rule, what the advocate said by the link, what became of the mail, and the score that ends them.
+EXPORTED = "exported"
+RULE, SAID, NOT_SENT, HELD_BACK, SCORED = "rule ", "said ", "not sent: ", "held back as it left", "score "
 
 
 class Changed(WrongState):
@@ -53,12 +70,26 @@ def events(row: models.Model) -> QuerySet[Event]:
     return found.select_related("by").order_by("-at", "-pk")
 
 
+def asks_of(contact: Contact) -> QuerySet[Event]:
+    """The events of everything asked of a contact, newest first."""
+    found = Event.objects.filter(contact=contact, kind=ASK_KIND)
+    return found.select_related("by").order_by("-at", "-pk")
+
+
 def version(row: models.Model) -> str:
     """What stands in the log of the thing: a form carries it, so that one opened before a change is recognised.
 
     Read it before what the page shows: then a change between the two refuses once too often, never once too rarely.
     """
     return str(events(row).aggregate(latest=Max("pk"))["latest"] or 0)
+
+
+def versions(rows: Sequence[models.Model]) -> dict[str, int]:
+    """The same for rows of one kind by their id as text, in one statement."""
+    if not rows:
+        return {}
+    found = Event.objects.filter(kind=rows[0]._meta.label_lower, object_id__in=[str(row.pk) for row in rows])
+    return dict(found.order_by().values_list("object_id").annotate(latest=Max("pk")))
 
 
 def lock(row: models.Model, *, seen: str = "") -> None:
@@ -79,7 +110,7 @@ def check(row: models.Model, *, seen: str) -> None:
 def sentence(event: Event) -> tuple[str, str]:
     """An event as a line, and the free text below it."""
     kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
-    kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account}
+    kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account, ASK_KIND: _of_ask}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -154,6 +185,8 @@ def _of_advocate(event: Event) -> tuple[str, str]:
     if event.went_to == AdvocateChange.PAUSED:
         day, _line, reason = event.reason.partition("\n")
         return _("Not asked until %(day)s") % {"day": _day(day)}, reason
+    if event.reason.startswith(SAID):
+        return _("Said by the link: never ask me again"), ""
     if event.went_to in AdvocateChange:
         return str(AdvocateChange(event.went_to).label), event.reason
     return event.reason, ""
@@ -197,6 +230,37 @@ def _of_huddle(event: Event) -> tuple[str, str]:
     if event.went_to in HuddleChange:
         return str(HuddleChange(event.went_to).label), event.reason
     return event.reason, ""
+
+
+def _of_ask(event: Event) -> tuple[str, str]:
+    changes: dict[str, str] = {
+        AskChange.POSTPONED.value: _("Ask put off"),
+        AskChange.QUEUED.value: _("The mail of the ask waits to leave"),
+        AskChange.EDITED.value: _("Next step of the ask changed"),
+        AskStatus.PLANNED.value: _("Ask planned"),
+        AskStatus.SENT.value: _("Asked for a favour by mail"),
+        AskStatus.DROPPED.value: _("Ask dropped before it was sent"),
+        AskStatus.EXPIRED.value: _("Ask ended without an answer"),
+        AskStatus.DECLINED.value: _("Said no to an ask"),
+        AskStatus.DONE.value: _("Ask done"),
+    }
+    if title := changes.get(event.went_to):
+        return title, _why_of_ask(event.reason)
+    if event.went_to in AskStage:
+        return _("Ask moved to “%(stage)s”") % {"stage": AskStage(event.went_to).label}, _why_of_ask(event.reason)
+    return event.reason, ""
+
+
+def _why_of_ask(reason: str) -> str:
+    if reason.startswith(RULE) and reason.removeprefix(RULE) in AskRule:
+        return str(AskRule(reason.removeprefix(RULE)).label)
+    if reason.startswith(SAID) and reason.removeprefix(SAID) in AskAnswer:
+        return _("Said by the link: %(answer)s") % {"answer": AskAnswer(reason.removeprefix(SAID)).label}
+    if reason.startswith(NOT_SENT):
+        return _("The mail did not leave: %(error)s") % {"error": reason.removeprefix(NOT_SENT)}
+    if reason.startswith(SCORED):
+        return _("Gave a score of %(score)s") % {"score": reason.removeprefix(SCORED)}
+    return _("A rule held the mail back as it was leaving") if reason == HELD_BACK else reason
 
 
 def _day(text: str) -> str:

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
 PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall"]
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "a"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -199,6 +200,9 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.send_idea_digests": 3600.0,
         "advocacy.tasks.tell_of_overdue_promises": 600.0,
         "advocacy.tasks.wake_cases": 30.0,
+        "advocacy.tasks.run_programmes": 600.0,
+        "advocacy.tasks.queue_due_asks": 30.0,
+        "advocacy.tasks.follow_asks": 30.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

@@ -295,7 +295,9 @@ def _mark_sent(window: Window, now: dt.datetime) -> None:
     if not window.sent:
         return
     if statements.is_spoken():
-        statements.mark_sent(window.claim_id, window.sent, now=now, touches=TOUCHES, opens=waves.LETTER)
+        statements.mark_sent(
+            window.claim_id, window.sent, now=now, touches={**TOUCHES, **ports.touches}, opens=waves.LETTER
+        )
         return
     mine = Message.objects.filter(pk__in=window.sent, claim_id=window.claim_id)
     _note_leaving(mine.filter(status=MessageStatus.DISPATCHING), now)
@@ -346,7 +348,7 @@ def _note_leaving(rows: QuerySet[Message], now: dt.datetime) -> None:
     touches = []
     locked = rows.select_for_update(of=("self",)).order_by("pk")  # or a sweeper might note the same leaving
     for message in locked.select_related("invitation__wave__campaign"):
-        kind = TOUCHES.get(message.letter)
+        kind = TOUCHES.get(message.letter) or ports.touches.get(message.letter)
         if kind and message.contact_id:
             touches.append(Touch(contact_id=message.contact_id, kind=kind, at=now))
         if message.letter == waves.LETTER and message.invitation:

@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Model, Q
 from django.forms import Field, Form
 
-from surveys.enums import Band, Place, Purpose
+from surveys.enums import Band, Place, Purpose, TouchKind
 from surveys.models import Campaign, Contact, Message, Response
 
 Renderer = Callable[[Message], EmailMultiAlternatives]
@@ -94,6 +94,7 @@ exporters: list[Exporter] = []
 erasers: list[Eraser] = []
 mergers: list[Merger] = []
 _promisers: list[Promiser] = []
+touches: dict[str, TouchKind] = {}
 
 
 def register_letter(name: str, renderer: Renderer, *, splicer: Splicer | None = None) -> None:
@@ -105,6 +106,11 @@ def register_letter(name: str, renderer: Renderer, *, splicer: Splicer | None = 
         raise ValueError(f"the letter {name!r} already has a renderer")
     if splicer is not None:
         _splicers[renderer] = splicer
+
+
+def register_touch(letter: str, kind: TouchKind) -> None:
+    """Whoever gets the letter is touched by it: one row in the ledger of attention for each that leaves."""
+    touches[letter] = kind
 
 
 def render(message: Message) -> EmailMultiAlternatives:

@@ -14,11 +14,23 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from advocacy import migrations
-from advocacy.enums import AnnouncementStatus, CaseStatus, FixStatus, Outcome, ReviewKind
+from advocacy.asking import STAGE_OF_END
+from advocacy.enums import (
+    OPEN_ASK_STATUSES,
+    AnnouncementStatus,
+    AskKind,
+    AskStage,
+    AskStatus,
+    CaseStatus,
+    FixStatus,
+    Outcome,
+    ReviewKind,
+)
 from advocacy.models import (
     Absence,
     Advocate,
     Announcement,
+    Ask,
     Case,
     Challenge,
     CustomerRequest,
@@ -33,6 +45,7 @@ from advocacy.models import (
     Macro,
     Pledge,
     Profile,
+    Programme,
     ReviewPolicy,
     ReviewSite,
     SavedReply,
@@ -493,3 +506,23 @@ def make_pledge(**fields: Any) -> Pledge:
         fields["case"] = make_case()
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     return Pledge.objects.create(**{"text": "A machine on loan", "due_on": tomorrow, "at": timezone.now(), **fields})
+
+
+def make_programme(**fields: Any) -> Programme:
+    return Programme.objects.create(**{"name": f"Programme {next(_number)}", "kind": AskKind.REFERRAL, **fields})
+
+
+def make_ask(**fields: Any) -> Ask:
+    """An ask that is planned for now, or one that has the status that is named."""
+    now = fields.pop("at", None) or timezone.now()
+    status = fields.get("status", AskStatus.PLANNED)
+    if "advocate" not in fields:
+        fields["advocate"] = make_advocate()
+    if status not in (AskStatus.PLANNED, AskStatus.DROPPED):
+        fields.setdefault("sent_at", now)
+        fields.setdefault("stage", AskStage.ASKED)
+    if status not in OPEN_ASK_STATUSES:
+        fields.setdefault("ended_at", now)
+        fields["stage"] = STAGE_OF_END[status]
+    dated = {"planned_for": now, "stage_at": now, "created_at": now}
+    return Ask.objects.create(**{"kind": AskKind.REFERRAL, **dated, **fields})

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from advocacy.admin import cases, fixes, huddles, ideas, letters, people, queue, reviews, stories, teams, themes, users
+from advocacy.admin import (
+    asks,
+    cases,
+    fixes,
+    huddles,
+    ideas,
+    letters,
+    people,
+    queue,
+    reviews,
+    stories,
+    teams,
+    themes,
+    users,
+)
 
 __all__ = [
+    "asks",
     "cases",
     "fixes",
     "huddles",

@@ -15,7 +15,18 @@ class AdvocateAdmin(ReadOnlyAdmin):
     list_filter = ["do_not_ask", "forbids_gifts"]
     list_select_related = ["contact"]
     search_fields = ["contact__name", "contact__email", "contact__account__name"]
-    fields = ["its_contact", "its_response", "paused_until", "do_not_ask", "forbids_gifts", "created_at"]
+    fields = [
+        "its_contact",
+        "its_response",
+        "paused_until",
+        "do_not_ask",
+        "forbids_gifts",
+        "site",
+        "handles",
+        "nominated_at",
+        "nominated_by",
+        "created_at",
+    ]
     readonly_fields = ["its_contact", "its_response", "created_at"]
     console_page = "advocacy:advocate"
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from advocacy.demo import (
     casework,
     catalogue,
+    favours,
     happy,
     past,
     people,
@@ -116,6 +117,7 @@ def _past_and_present(stage: Stage) -> None:
     ready.keep_ready(stage)
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
+    favours.ask_favours(stage)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)
     present.send_survey(stage)
     present.answer_now(stage, history, voices)

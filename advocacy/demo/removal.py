@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from advocacy.demo.names import BATCH
 from advocacy.models import (
+    Ask,
     Case,
     CustomerRequest,
     DemoRow,
@@ -20,6 +21,7 @@ from advocacy.models import (
     EntryText,
     Fix,
     Macro,
+    Programme,
     ReviewSite,
     SavedReply,
     SavedReplyText,
@@ -49,7 +51,7 @@ from surveys.models import (
 )
 
 # What somebody may have used since for something of their own; such a row stays. Each after what refers to it.
-SHARED: Sequence[type[models.Model]] = (Segment, Brand, Touchpoint, Subject, Fix, Theme, Account, Team)
+SHARED: Sequence[type[models.Model]] = (Programme, Segment, Brand, Touchpoint, Subject, Fix, Theme, Account, Team)
 
 
 def is_loaded() -> bool:
@@ -121,6 +123,7 @@ def _forget_events(ids: dict[str, set[int]], campaigns: QuerySet[Campaign]) -> N
         (Wave, Wave.objects.filter(campaign__in=campaigns)),
         (Case, Case.objects.filter(contact__in=contacts)),
         (CustomerRequest, CustomerRequest.objects.filter(contact__in=contacts)),
+        (Ask, Ask.objects.filter(advocate__contact__in=contacts)),
     ]
     for model, rows in parts:
         named[model._meta.label_lower] = set(rows.values_list("pk", flat=True))

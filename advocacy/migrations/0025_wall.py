@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("advocacy", "0022_rights_of_leads"),
+        ("advocacy", "0024_rights_of_programmes"),
         ("surveys", "0011_page_persons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

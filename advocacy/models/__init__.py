@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advocacy.models.advocates import Advocate
 from advocacy.models.announcing import Announcement, AnnouncementText, Draft, EntryAnswer
+from advocacy.models.asks import Ask, Programme
 from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
@@ -38,6 +39,7 @@ __all__ = [
     "Advocate",
     "Announcement",
     "AnnouncementText",
+    "Ask",
     "Attempt",
     "Case",
     "CaseLetter",
@@ -74,6 +76,7 @@ __all__ = [
     "PledgeAlert",
     "Presence",
     "Profile",
+    "Programme",
     "ReasonTheme",
     "Reply",
     "ReviewClick",

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import asks, lists, trail
+from advocacy import asks, fatigue, lists, trail
 from advocacy.asks import AdvocateView
+from advocacy.forms.asks import DescribeForm, PlanAskForm
 from advocacy.forms.parts import MoveForm, ReasonForm
 from advocacy.forms.people import PauseForm
 from advocacy.models import Advocate
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-READ, WORK = "advocacy.view_advocate", "advocacy.work_advocate"
+READ, WORK, PLAN = "advocacy.view_advocate", "advocacy.work_advocate", "advocacy.work_ask"
 
 
 @require_safe
@@ -41,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "views": [(each, counts[each.name]) for each in AdvocateView],
             "can_be_asked": counts[AdvocateView.NOW.name],
             "page": page,
-            "rows": [(row, asks.next_ask_of(row, at=now)) for row in page.rows],
+            "rows": [(row, fatigue.next_ask_of(row, at=now)) for row in page.rows],
         }
         return render(request, "advocacy/advocates.html", context)
 
@@ -91,12 +92,19 @@ def allow_gifts(request: HttpRequest, pk: int) -> HttpResponse:
 # ------------------------------------------------------------------------------------------------------ what they share
 
 
+def page(request: HttpRequest, pk: int, **given: Any) -> HttpResponse:
+    """The page once more, with the form that was not accepted."""
+    return _page(request, _advocate(pk), **given)
+
+
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
 def _advocate(pk: int) -> Any:
-    rows = asks.with_next_ask(Advocate.objects.select_related("contact__account", "contact__owner"), at=timezone.now())
+    rows = fatigue.with_next_ask(
+        Advocate.objects.select_related("contact__account", "contact__owner", "nominated_by"), at=timezone.now()
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -126,25 +134,34 @@ def _page(
     *,
     name: str = "",
     form: MoveForm | None = None,
+    plan_form: MoveForm | None = None,
+    describe_form: MoveForm | None = None,
     refusal: WrongState | None = None,
 ) -> HttpResponse:
     now, user = timezone.now(), _user(request)
+    sent = form or plan_form or describe_form
     with timezone.override(frame.of(request).zone):
         context: dict[str, Any] = {
             "advocate": advocate,
             "seen": trail.version(advocate),
             "answer": asks.latest_answer(advocate),
-            "next_ask": asks.next_ask_of(advocate, at=now),
-            "asked": asks.asks_of_year(advocate, at=now),
-            "asks_a_year": asks.ASKS_A_YEAR,
+            "next_ask": fatigue.next_ask_of(advocate, at=now),
+            "asked": fatigue.asks_of_year(advocate, at=now),
+            "asks_a_year": fatigue.ASKS_A_YEAR,
             "entries": asks.history(advocate),
             "is_paused": advocate.paused_until is not None and advocate.paused_until > now,
             "sees_account": user.has_perm("surveys.view_account"),
-            **decisions.refusal(form, refusal),
+            "fits": fatigue.fits(advocate, at=now),
+            "consents": list(advocate.contact.consents.order_by("-at", "-pk")[:5]),
+            "can_ask": user.has_perm(PLAN),
+            "plan_form": plan_form or PlanAskForm(),
+            "describe_form": describe_form
+            or DescribeForm(initial={"site": advocate.site, "handles": advocate.handles}),
+            **decisions.refusal(sent, refusal),
         }
         if user.has_perm(WORK):
             context |= _decisions(request, advocate, context["is_paused"], name, form)
-        return render(request, "advocacy/advocate.html", context, status=decisions.status(form, refusal))
+        return render(request, "advocacy/advocate.html", context, status=decisions.status(sent, refusal))
 
 
 def _decisions(

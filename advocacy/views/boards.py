@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advocacy import boards
+from advocacy import fixboard
 from advocacy.views import frame
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
     sees_revenue = user.has_perm("surveys.view_account")
     with timezone.override(frame.of(request).zone):
         context = {
-            "lanes": boards.lanes(with_revenue=sees_revenue, can_work=user.has_perm(WORK)),
+            "lanes": fixboard.lanes(with_revenue=sees_revenue, can_work=user.has_perm(WORK)),
             "sees_revenue": sees_revenue,
             "can_add": user.has_perm("advocacy.add_fix"),
         }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import deletions, lists, people, timeline
+from advocacy.forms.asks import NominateForm
 from advocacy.models import Advocate, Case, Testimonial
 from advocacy.people import Order
 from advocacy.views import frame
@@ -72,6 +73,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             "advocate": Advocate.objects.filter(contact=contact).first(),
             "testimonials": _testimonials(contact) if cast("User", request.user).has_perm(STORIES) else [],
             "consents": list(contact.consents.order_by("-at", "-pk")[:5]),
+            "nominate_form": NominateForm(),
             "stop_form": StopForm(initial={"scope": "asking"}, auto_id="stop-%s"),
             "lift_form": LiftForm(auto_id="lift-%s"),
         }

@@ -75,6 +75,9 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
         _("Advocates"),
         (
             Door(_("Advocates"), "advocacy:advocates", "star", "advocacy.view_advocate", key="a"),
+            Door(
+                _("Programmes"), "advocacy:programmes", "board", "advocacy.view_programme", key="m", below=("/asks/",)
+            ),
             Door(_("Testimonials"), "advocacy:testimonials", "book", "advocacy.view_testimonial", key="t"),
         ),
     ),

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from advocacy import cases, demo, routing
 from advocacy.demo.names import DATA
 from advocacy.enums import REACHED_OUTCOMES, CaseStatus, FixStatus, Outcome, Role
-from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Entry, Fix, ReviewSite, Testimonial
+from advocacy.models import Advocate, Ask, Attempt, Case, CaseNote, CustomerRequest, Entry, Fix, ReviewSite, Testimonial
 from surveys import outbox, scoring
 from surveys.enums import Band, MessageStatus, SuppressionReason, TouchKind, WaveStatus
 from surveys.models import (
@@ -313,3 +313,15 @@ def test_customers_may_be_quoted_helped_and_led_to_review_sites() -> None:
     assert all(story.words == story.response.comment for story in Testimonial.objects.all() if story.response)
     assert Entry.objects.filter(is_offered_on_yellow=True, texts__language="en").count() == 3
     assert list(ReviewSite.objects.values_list("name", "shown_to")) == [("Google", "all"), ("Trustpilot", "all")]
+
+
+def test_boards_have_slips_in_every_column_and_no_rule_is_broken() -> None:
+    asks = Ask.objects.filter(programme__isnull=False)
+    found = set(asks.values_list("programme__kind", "stage"))
+
+    columns = ("planned", "asked", "agreed", "done", "said_no", "no_answer")
+    kinds = ("testimonial", "referral", "case_study", "beta")
+    assert found == {(kind, column) for kind in kinds for column in columns}
+    assert asks.values("advocate").distinct().count() == asks.count()
+    assert Touch.objects.filter(kind="ask").count() == asks.filter(sent_at__isnull=False).count()
+    assert not asks.filter(status="planned", planned_for__lt=NOW).exists()

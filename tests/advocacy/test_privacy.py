@@ -13,6 +13,7 @@ from advocacy import cases, letters, mentions, presence, routing, timeline
 from advocacy.enums import AttemptChannel, CaseStatus, RoutedTo
 from advocacy.models import (
     Advocate,
+    Ask,
     Attempt,
     Case,
     CaseLetter,
@@ -29,6 +30,7 @@ from surveys import ports, privacy
 from surveys.models import Contact, Event, Message, Response
 from tests.factories import (
     make_advocate,
+    make_ask,
     make_case,
     make_contact,
     make_pledge,
@@ -161,6 +163,45 @@ def test_of_two_advocates_one_stays_with_the_wishes_of_both(by: User) -> None:
     assert (advocate.pk, advocate.contact) == (mine.pk, keep)
     assert (advocate.paused_until, advocate.do_not_ask, advocate.forbids_gifts) == (until, True, True)
     assert Routing.objects.get().advocate == mine
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "stays"),
+    [
+        ("planned", "planned", "mine"),
+        ("planned", "sent", "theirs"),
+        ("sent", "planned", "mine"),
+        ("sent", "sent", "mine"),
+        ("done", "sent", "theirs"),
+    ],
+)
+def test_of_two_open_asks_one_stays(by: User, mine: str, theirs: str, stays: str) -> None:
+    keep, gone = make_pair()
+    now = timezone.now()
+    older = make_ask(advocate=make_advocate(contact=keep), status=mine, at=now - DAY)
+    newer = make_ask(advocate=make_advocate(contact=gone), status=theirs, at=now)
+
+    privacy.merge(keep, gone, by=by)
+
+    asked = {"mine": older, "theirs": newer}
+    assert set(Ask.objects.values_list("advocate__contact", flat=True)) == {keep.pk}
+    assert list(Ask.objects.open()) == [asked[stays]]
+
+
+def test_asks_are_exported_and_erased(by: User) -> None:
+    contact = make_contact()
+    advocate = make_advocate(contact=contact, site="https://ana.example.com", handles="@ana")
+    make_ask(advocate=advocate, reason_why="Loves it", next_step="Call her")
+    make_ask(reason_why="of somebody else")
+
+    known = privacy.export(contact, by=by)
+    privacy.erase(contact, by=by)
+
+    assert [(ask["kind"], ask["reason_why"], ask["next_step"]) for ask in known["asks"]] == [
+        ("referral", "Loves it", "Call her")
+    ]
+    assert (known["advocate"]["site"], known["advocate"]["handles"]) == ("https://ana.example.com", "@ana")
+    assert list(Ask.objects.values_list("reason_why", flat=True)) == ["of somebody else"]
 
 
 # ----------------------------------------------------------------------------------------------------- export and erase

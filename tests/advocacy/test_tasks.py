@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from advocacy import tasks
-from advocacy.models import Routing
-from tests.factories import make_response
+from advocacy.enums import AskStatus
+from advocacy.models import Ask, Routing
+from surveys.models import Message
+from tests.factories import make_advocate, make_ask, make_programme, make_response
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +32,16 @@ def test_answer_of_any_age_is_found_in_the_end() -> None:
     tasks.route_overlooked_responses()
 
     assert (lately, Routing.objects.count()) == (0, 1)
+
+
+def test_ticks_plan_queue_follow_and_end_asks_and_once() -> None:
+    make_programme(is_automatic=True, delay_days=0)
+    make_advocate()
+    old = make_ask(status=AskStatus.SENT, sent_at=timezone.now() - dt.timedelta(days=31))
+
+    for _ in range(2):
+        assert [tasks.run_programmes(), tasks.queue_due_asks(), tasks.follow_asks()] == [False] * 3
+
+    old.refresh_from_db()
+    assert (old.status, Ask.objects.filter(status=AskStatus.PLANNED).count()) == ("expired", 1)
+    assert Message.objects.filter(letter="ask").count() == 1

@@ -47,6 +47,7 @@ from tests.factories import (
     make_absence,
     make_account,
     make_advocate,
+    make_ask,
     make_brand,
     make_campaign,
     make_case,
@@ -61,6 +62,7 @@ from tests.factories import (
     make_invitation,
     make_message,
     make_policy,
+    make_programme,
     make_question,
     make_reason,
     make_request,
@@ -134,6 +136,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.Wave": lambda number: make_wave(),
     "advocacy.Absence": lambda number: make_absence(),
     "advocacy.Advocate": lambda number: make_advocate(),
+    "advocacy.Ask": lambda number: make_ask(programme=make_programme(owner=make_user()), owner=make_user()),
     "advocacy.Attempt": lambda number: Attempt.objects.create(case=make_case(), by=make_user(), at=timezone.now()),
     "advocacy.Case": lambda number: make_case(owner=make_user(), team=make_team(), theme=make_theme()),
     "advocacy.CaseNote": lambda number: CaseNote.objects.create(
@@ -150,6 +153,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     ),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
     "advocacy.Profile": lambda number: make_department("", make_user()).profiles.get(),
+    "advocacy.Programme": lambda number: make_programme(owner=make_user()),
     "advocacy.Reply": lambda number: Reply.objects.create(
         key=f"key {number}", contact=make_contact(), case=make_case(), text="Please wait", at=timezone.now()
     ),
@@ -170,6 +174,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
 FACTS = {
     "surveys.TestMail",
     "advocacy.Advocate",
+    "advocacy.Ask",
     "advocacy.Attempt",
     "advocacy.Case",
     "advocacy.CaseNote",
