@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
@@ -115,3 +116,34 @@ def test_change_under_the_process_is_survived(change: str) -> None:
             cursor.execute("ALTER TABLE surveys_invitation ALTER COLUMN language TYPE varchar(12)")
 
     assert found == [invitation] * 2
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def end(number: int) -> None:
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_died_between_two_requests_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_HEALTH_CHECKS", True)
+    connection.close()
+    invitation = make_invitation()
+    prepared = Prepared(by_token, example=EXAMPLE)
+
+    end(backend())
+    with pytest.raises(OperationalError):  # in the middle of a request it is an error, as everywhere
+        prepared.first(invitation.token)
+    connection.close()
+    end(backend())
+    connection.health_check_done = False  # as at the beginning of a request
+    found = prepared.first(invitation.token)
+
+    assert found == invitation
+    connection.close()
