@@ -67,7 +67,7 @@ class Prepared(Generic[M]):
 
     def all(self, *keys: Any) -> list[M]:
         """Every row for the keys. One statement."""
-        connection = connections["default"]
+        connection: Any = connections["default"]
         # Nothing was asked in this request yet. Whether the connection lives shows here: a question less than Django's.
         is_open = connection.connection is not None and not connection.in_atomic_block
         is_unknown = is_open and connection.health_check_enabled and not connection.health_check_done

@@ -157,7 +157,7 @@ def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: E
         firsts.insert(response, _version(response), counted=_counted(response), withdrawn=reminders.LETTERS)
         return response
     response.save(force_insert=True)
-    _version(response).save(force_insert=True)
+    _keep_version(response)
     _count(response, {response.band: 1})
     reminders.withdraw(invitation)
     return response
@@ -175,7 +175,7 @@ def _revise(response: Response, answer: Answer, *, evidence: Evidence, at: dt.da
     for field, value in changes.items():
         setattr(response, field, value)
     response.save(update_fields=list(changes))
-    _version(response).save(force_insert=True)
+    _keep_version(response)
     if response.band != before:
         _count(response, {before: -1, response.band: 1})
 
@@ -183,6 +183,10 @@ def _revise(response: Response, answer: Answer, *, evidence: Evidence, at: dt.da
 def settles_at(evidence: Evidence, at: dt.datetime) -> dt.datetime:
     """When an answer begins to count: at once when a person pressed a button, after a grace time for a mere gesture."""
     return at + GESTURE_GRACE if evidence == Evidence.GESTURE else at
+
+
+def _keep_version(response: Response) -> None:
+    _version(response).save(force_insert=True)
 
 
 def _version(response: Response) -> Revision:

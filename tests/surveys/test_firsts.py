@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,7 +36,7 @@ def give(invitations: list[Invitation]) -> None:
     """First answers with everything that may stand in one, and one that is changed."""
     red, green, gesture, *others = invitations
     hostile = "</p>\n% %s {} \\ ' \" é \N{SLIGHTLY SMILING FACE}"
-    said = {"comment": hostile, "wants_contact": True, "phone": "+1 555 0100", "good_time": "noon"}
+    said: dict[str, Any] = {"comment": hostile, "wants_contact": True, "phone": "+1 555 0100", "good_time": "noon"}
     responses.record(red, score=0, language="en", at=NOW, **said)
     responses.record(green, score=9, language="en", at=NOW, evidence=Evidence.CONFIRMED)
     responses.record(gesture, score=7, language="ar", at=NOW, evidence=Evidence.GESTURE)
@@ -44,7 +45,7 @@ def give(invitations: list[Invitation]) -> None:
     responses.record(red, score=10, language="en", at=NOW + dt.timedelta(minutes=1))
 
 
-def told(rows: list[dict[str, Any]], *, without: tuple[str, ...]) -> list[dict[str, Any]]:
+def told(rows: Iterable[Any], *, without: tuple[str, ...]) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in without} for row in rows]
 
 
@@ -54,10 +55,10 @@ def outcome(invitations: list[Invitation]) -> list[Any]:
     campaign = invitations[0].wave.campaign
     answers = Response.objects.filter(campaign=campaign).order_by("pk")
     return [
-        told(list(answers.values()), without=own),
+        told(answers.values(), without=own),
         [answer.invitation_id for answer in answers] == [each.pk for each in invitations],
-        told(list(Revision.objects.filter(response__in=answers).order_by("pk").values()), without=own),
-        told(list(DailyCount.objects.filter(campaign=campaign).order_by("language").values()), without=own),
+        told(Revision.objects.filter(response__in=answers).order_by("pk").values(), without=own),
+        told(DailyCount.objects.filter(campaign=campaign).order_by("language").values(), without=own),
         [
             list(Message.objects.filter(invitation=each).order_by("pk").values_list("letter", "status", "claim_id"))
             for each in invitations

@@ -142,7 +142,7 @@ def test_connection_that_died_between_two_requests_is_made_anew(monkeypatch: pyt
         prepared.first(invitation.token)
     connection.close()
     end(backend())
-    connection.health_check_done = False  # as at the beginning of a request
+    monkeypatch.setattr(connection, "health_check_done", False)  # as at the beginning of a request
     found = prepared.first(invitation.token)
 
     assert found == invitation

@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from surveys import content, texts
+from surveys import content, scoring, texts
 from surveys.enums import Style
 from surveys.models import CampaignText, Invitation, Message, PageText
 from surveys.reasons import STANDARD
@@ -88,7 +88,7 @@ def assert_same(
 
 
 def rendered(request: Any, found: Found, linked: int, initial: dict[str, Any]) -> Any:
-    shown = found.content(landing.scoring.band(linked))
+    shown = found.content(scoring.band(linked))
     return landing.rendered(request, found, linked, landing.form_of(shown, initial=initial))
 
 
