@@ -69,7 +69,7 @@ class Quote(Block):
         return {"quote_name": stories.short_name(mergetags.safe_name(visit.contact.name)) if visit.contact else ""}
 
     def keep(self, offer: Wording, response: Response, said: Mapping[str, Any]) -> None:
-        story = stories.live_of(response)
+        story = None if response.is_new else stories.live_of(response)
         if not said.get("quote"):
             if story is not None:
                 stories.withdraw(story)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import IntegerField, Model, Subquery, Value
@@ -38,6 +38,8 @@ class Offer:
 class Content:
     own: Mapping[str, str]
     offers: tuple[Offer, ...]
+    # Pages of it that were rendered already, for the views: they last as long as what they show.
+    pages: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sections(self) -> tuple[str, ...]:

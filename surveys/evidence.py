@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from surveys import content, responses, scoring
 from surveys.enums import ClickKind, Evidence, Veto
 from surveys.models import Click, HeldAnswer, Invitation, Message, Response
+from surveys.prepared import Prepared
 from surveys.transitions import WrongState, record
 
 if TYPE_CHECKING:
@@ -85,8 +86,15 @@ class Touch:
 
 def touches(invitation: Invitation, *, until: dt.datetime) -> list[Touch]:
     """What was touched of a mail and its page, oldest first."""
-    rows = Click.objects.filter(invitation=invitation, at__lte=until).order_by("-at", "-pk")
-    return [Touch(*row) for row in rows.values_list("kind", "score", "at")[:MOST_CLICKS]][::-1]
+    return [Touch(click.kind, click.score, click.at) for click in reversed(_TOUCHED.all(invitation.pk, until))]
+
+
+def _touched(number: int, until: dt.datetime) -> QuerySet[Click]:
+    rows = Click.objects.filter(invitation=number, at__lte=until).order_by("-at", "-pk")
+    return rows.only("kind", "score", "at")[:MOST_CLICKS]
+
+
+_TOUCHED = Prepared(_touched, example=(-7_219_345, dt.datetime(1970, 1, 2, tzinfo=dt.UTC)))
 
 
 def against_submission(clicks: Iterable[Touch], *, at: dt.datetime, sent_at: dt.datetime | None) -> Veto:

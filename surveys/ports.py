@@ -39,6 +39,7 @@ class Visit:
     response: Response | None
     at: dt.datetime
     seed: str = ""  # tells this visitor from others and is the same on each visit; empty: the visitor has no token
+    mark: Callable[[str], str] | None = None  # while a page is made for everybody: see `Block.order`
 
 
 class Block:
@@ -76,6 +77,13 @@ class Block:
         """The offer as its template takes it, for this visitor and with what stands in the form. Asks the database
         nothing."""
         return offer
+
+    def order(self, offer: Any, visit: Visit) -> Sequence[int]:
+        """The places of the parts of its list in the order of this visitor, where each visitor sees another.
+
+        A page is rendered once for everybody: with `visit.mark`, `arranged` gives the parts as they come, and its
+        template writes `visit.mark(name)` before and behind each, and nothing between two."""
+        return ()
 
     def keep(self, offer: Any, response: Response, said: Mapping[str, Any]) -> None:
         """Keep the cleaned values of its fields, in the transaction of the answer. The band of the page may be another

@@ -1,65 +1,137 @@
 """A query that Django writes down once: for one with many joins that takes longer than the database needs to answer.
 
-What comes out is the same as from the queryset: rows of its model with all that it joins and annotates.
+What comes out is the same as from the queryset: rows of its model with all that it joins and annotates. PostgreSQL
+plans it once for each connection too, which for ten joins takes six times as long as the answer.
 """
 
 from __future__ import annotations
 
 import copy
+import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
+from uuid import UUID
+from weakref import WeakSet
 
-from django.db import connections, models
+from django.db import DatabaseError, OperationalError, connections, models
 from django.db.models.query import ModelIterable
 
 M = TypeVar("M", bound=models.Model)
 
+# What PostgreSQL answers when a statement that it prepared does not fit the tables any more, or is not there.
+_LOST = {"0A000", "26000"}
+_number = itertools.count(1)
+_FIELDS: dict[type, type[models.Field[Any, Any]]] = {
+    UUID: models.UUIDField,
+    int: models.BigIntegerField,
+    dt.datetime: models.DateTimeField,
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """The query in SQL; for each parameter which key it is, or None for one that is always the same."""
+
+    compiler: Any
+    sql: str
+    params: list[Any]
+    keys: list[int | None]
+    converters: Any
+
+    def filled(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(each if key is None else values[key] for key, each in zip(self.keys, self.params, strict=True))
+
 
 class Prepared(Generic[M]):
-    """`build(key)` gives the queryset for one key; `example` is a key that nothing else in it looks like.
+    """`build(*keys)` gives the queryset for some keys; `example` is a key, or a tuple of them, that nothing else in it
+    looks like.
 
-    The key is compared with a field in the WHERE clause, once or more, and nothing else depends on it.
+    The keys are compared with fields in the WHERE clause, once or more, and nothing else depends on them.
     """
 
-    def __init__(self, build: Callable[[Any], models.QuerySet[M]], *, example: Any) -> None:
-        self._build, self._example = build, example
-        self._written: dict[str, tuple[Any, str, list[Any], list[int], Any]] = {}
+    def __init__(self, build: Callable[..., models.QuerySet[M]], *, example: Any) -> None:
+        self._build = build
+        self._examples: tuple[Any, ...] = example if isinstance(example, tuple) else (example,)
+        self._fields = tuple(_FIELDS[type(each)]() for each in self._examples)
+        self._written: dict[str, Written] = {}
+        self._name = f"vv_prepared_{next(_number)}"
+        self._ready: WeakSet[Any] = WeakSet()  # the connections that know the name
+        self._is_lost = False
 
-    def first(self, key: Any) -> M | None:
-        """The first row for `key`, or None. One statement."""
-        return next(iter(self._rows(key)), None)
+    def first(self, *keys: Any) -> M | None:
+        """The first row for the keys, or None. One statement."""
+        return next(iter(self.all(*keys)), None)
 
-    def _rows(self, key: Any) -> Iterator[M]:
-        connection = connections["default"]
-        compiler, sql, params, places, converters = self._write(connection)
-        filled = list(params)
-        for place in places:
-            filled[place] = self._field.get_db_prep_value(key, connection)
-        ready = copy.copy(compiler)
+    def all(self, *keys: Any) -> list[M]:
+        """Every row for the keys. One statement."""
+        connection: Any = connections["default"]
+        # Nothing was asked in this request yet. Whether the connection lives shows here: a question less than Django's.
+        is_open = connection.connection is not None and not connection.in_atomic_block
+        is_unknown = is_open and connection.health_check_enabled and not connection.health_check_done
+        connection.health_check_done = connection.health_check_done or is_unknown
+        try:
+            return list(self._rows(connection, keys))
+        except DatabaseError as error:
+            if is_unknown and isinstance(error, OperationalError) and not connection.is_usable():
+                connection.close()
+                return list(self._rows(connection, keys))
+            # Somebody has changed the tables under this process: from now on without, until it is started anew.
+            if self._is_lost or getattr(error.__cause__, "sqlstate", "") not in _LOST:
+                raise
+            self._is_lost = True
+            if connection.in_atomic_block:
+                raise
+            return list(self._rows(connection, keys))
+
+    def _rows(self, connection: Any, keys: tuple[Any, ...]) -> Iterator[M]:
+        written = self._write(connection)
+        statement = self._statement(connection, written, self._adapted(connection, keys))
+        ready = copy.copy(written.compiler)
         ready.connection = connection  # of this thread
-        ready.as_sql = lambda *_args, **_kwargs: (sql, tuple(filled))
-        ready.get_converters = lambda _expressions: converters
+        ready.as_sql = lambda *_args, **_kwargs: statement
+        ready.get_converters = lambda _expressions: written.converters
         query = SimpleNamespace(get_compiler=lambda using: ready)
         queryset: Any = SimpleNamespace(
-            db="default", query=query, model=compiler.query.model, _known_related_objects={}
+            db="default", query=query, model=written.compiler.query.model, _known_related_objects={}
         )
         return iter(ModelIterable(queryset))
 
-    def _write(self, connection: Any) -> tuple[Any, str, list[Any], list[int], Any]:
+    def _adapted(self, connection: Any, keys: tuple[Any, ...]) -> tuple[Any, ...]:
+        each = zip(self._fields, keys, strict=True)
+        return tuple(field.get_db_prep_value(key, connection) for field, key in each)
+
+    def _statement(self, connection: Any, written: Written, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        # The switch that Django has for pools between us and the server, where a name is known to one of many only.
+        is_pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+        if connection.vendor != "postgresql" or is_pooled or self._is_lost:
+            return written.sql, written.filled(values)
+        with connection.wrap_database_errors, connection.cursor() as cursor:  # which looks whether it still lives
+            if connection.connection not in self._ready:
+                cursor.cursor.execute(self._preparing(connection, written))
+                self._ready.add(connection.connection)
+        return f"EXECUTE {self._name}({', '.join(['%s'] * len(values))})", values
+
+    def _preparing(self, connection: Any, written: Written) -> str:
+        pieces = written.sql.split("%s")
+        marks = ["%s" if key is None else f"${key + 1}" for key in written.keys]
+        text = "".join(itertools.chain.from_iterable(zip(pieces, [*marks, ""], strict=True)))
+        steady = [each for key, each in zip(written.keys, written.params, strict=True) if key is None]
+        types = ", ".join(str(field.db_type(connection)) for field in self._fields)
+        return f"PREPARE {self._name}({types}) AS {connection.ops.compose_sql(text, steady)}"
+
+    def _write(self, connection: Any) -> Written:
         written = self._written.get(connection.vendor)
         if written is None:
-            queryset = self._build(self._example)
+            queryset = self._build(*self._examples)
             compiler = queryset.query.get_compiler("default")
             sql, params = compiler.as_sql()
-            mark = self._field.get_db_prep_value(self._example, connection)
-            places = [number for number, value in enumerate(params) if value == mark]
-            if not places:
+            marks = self._adapted(connection, self._examples)
+            keys = [marks.index(each) if each in marks else None for each in params]
+            if set(range(len(marks))) - set(keys):
                 raise ValueError("the query does not ask for its key")
             converters = compiler.get_converters([column[0] for column in compiler.select])
-            written = self._written[connection.vendor] = (compiler, sql, list(params), places, converters)
+            written = self._written[connection.vendor] = Written(compiler, sql, list(params), keys, converters)
         return written
-
-    @property
-    def _field(self) -> models.Field[Any, Any]:
-        return models.UUIDField() if not isinstance(self._example, int) else models.BigIntegerField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from surveys import languages
@@ -45,6 +45,7 @@ class Chip:
     key: str
     label: str
     language: str = ""
+    edge: str = ""  # where a page is cut that is made for everybody
 
     @property
     def direction(self) -> str:
@@ -104,7 +105,12 @@ class Reasons(Block):
         """The chips in the order of this visitor, and which are chosen."""
         field: Any = form.fields[FIELD]
         chosen = field.known(form[FIELD].value())
-        return [(chip, chip.key in chosen) for chip in shuffled(offer, visit.seed or f"{visit.at:%Y-%m-%d}")]
+        if visit.mark:
+            return [(replace(chip, edge=visit.mark(FIELD)), chip.key in chosen) for chip in offer]
+        return [(chip, chip.key in chosen) for chip in _shuffled_for(visit, offer)]
+
+    def order(self, offer: list[Chip], visit: Visit) -> list[int]:
+        return [offer.index(chip) for chip in _shuffled_for(visit, offer)]
 
     def keep(self, offer: list[Chip], response: Response, said: Mapping[str, Any]) -> None:
         """The latest choice wins, also over one that was made on the page of another band."""
@@ -121,6 +127,10 @@ class Reasons(Block):
             return []
         rows = visit.response.reasons.filter(origin=ReasonOrigin.RESPONDENT).order_by("pk").select_related("reason")
         return [_chip(row.reason, visit.language, visit.campaign.brand.default_language) for row in rows]
+
+
+def _shuffled_for(visit: Visit, chips: Sequence[Chip]) -> list[Chip]:
+    return shuffled(chips, visit.seed or f"{visit.at:%Y-%m-%d}")
 
 
 def shuffled(chips: Sequence[Chip], seed: str) -> list[Chip]:

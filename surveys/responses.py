@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from surveys import reminders, scoring
+from surveys import firsts, reminders, scoring
 from surveys.enums import Band, Channel, ClickKind, Evidence
 from surveys.models import Click, DailyCount, HeldAnswer, Invitation, Message, Response, Revision
 from surveys.prepared import Prepared
@@ -82,11 +82,17 @@ def lock(invitation: Invitation, at: dt.datetime) -> Locked:
 
     Two statements: what is joined to a row that one had to wait for is still as it was before.
     """
-    rows = Invitation.objects.asked().filter(pk=invitation.pk, closes_at__gt=at)
-    if not rows.select_for_update().values_list("pk"):
+    if _TAKEN.first(invitation.pk, at) is None:
         raise NotOpen
     found: Any = _BY_ID.first(invitation.pk)
     return Locked(found, getattr(found, "response", None), getattr(found, "held", None), found.sent_at)
+
+
+def _taken(number: int, at: dt.datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.asked().filter(pk=number, closes_at__gt=at).select_for_update().only("pk").order_by()
+
+
+_TAKEN = Prepared(_taken, example=(-7_219_346, dt.datetime(1970, 1, 2, tzinfo=dt.UTC)))
 
 
 def _by_id(number: int) -> QuerySet[Invitation]:
@@ -131,7 +137,7 @@ def _answer(response: Response) -> Answer:
 
 def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: Evidence, at: dt.datetime) -> Response:
     campaign = invitation.wave.campaign
-    response = Response.objects.create(
+    response = Response(
         campaign=campaign,
         channel=Channel.MAIL,
         contact_id=invitation.contact_id,
@@ -147,6 +153,10 @@ def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: E
         **asdict(answer),
     )
     response.is_new = True
+    if connection.vendor == "postgresql":
+        firsts.insert(response, _version(response), counted=_counted(response), withdrawn=reminders.LETTERS)
+        return response
+    response.save(force_insert=True)
     _keep_version(response)
     _count(response, {response.band: 1})
     reminders.withdraw(invitation)
@@ -176,7 +186,11 @@ def settles_at(evidence: Evidence, at: dt.datetime) -> dt.datetime:
 
 
 def _keep_version(response: Response) -> None:
-    Revision.objects.create(
+    _version(response).save(force_insert=True)
+
+
+def _version(response: Response) -> Revision:
+    return Revision(
         response=response,
         number=response.revision,
         score=response.score,
@@ -196,6 +210,11 @@ def count_key(response: Response) -> dict[str, Any]:
         "language": response.language,
         "day": timezone.localtime(response.answered_at, timezone.get_default_timezone()).date(),
     }
+
+
+def _counted(response: Response) -> DailyCount:
+    """What a first answer adds to its day."""
+    return DailyCount(**count_key(response), **{COUNT_FIELD[response.band]: 1})
 
 
 def _count(response: Response, deltas: dict[Band, int]) -> None:

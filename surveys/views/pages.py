@@ -56,8 +56,12 @@ def page(
     request: HttpRequest, template: str, words: texts.Words, brand: Brand | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page in the words' language with the brand's name and colours around it."""
+    return response(html(request.csp_nonce, template, words, brand, **context), words.tag, status=status)  # type: ignore[attr-defined]
+
+
+def html(style_nonce: Any, template: str, words: texts.Words, brand: Brand | None, **context: Any) -> str:
     shown = {
-        "request": request,
+        "style_nonce": style_nonce,
         "words": words,
         "spoken": languages.get(words.tag),
         "offered": texts.offered(languages_in_use()),
@@ -70,9 +74,13 @@ def page(
         **context,
     }
     # Without the request there are no context processors: they tell of users and messages, which no public page has.
-    response = HttpResponse(render_to_string(template, shown), status=status)
-    response.headers["Content-Language"] = words.tag
-    return response
+    return render_to_string(template, shown)
+
+
+def response(page: str | bytes, tag: str, *, status: int = 200) -> HttpResponse:
+    said = HttpResponse(page, status=status)
+    said.headers["Content-Language"] = tag
+    return said
 
 
 def closed_page(request: HttpRequest) -> HttpResponse:

@@ -83,7 +83,7 @@ def test_fault_in_a_public_page_is_a_fault_of_the_server(monkeypatch: pytest.Mon
         raise RuntimeError("no luck")
 
     told = []
-    monkeypatch.setattr(public, "_find", fail)
+    monkeypatch.setattr(public, "find", fail)
     got_request_exception.connect(lambda **_kwargs: told.append(1), weak=False, dispatch_uid="told")
 
     response = Client(raise_request_exception=False).get("/r/nothing/3")
@@ -97,7 +97,7 @@ def test_public_page_does_not_speak_the_language_of_the_page_before(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoken: list[str | None] = []
-    monkeypatch.setattr(public, "_find", lambda _token: spoken.append(translation.get_language()))
+    monkeypatch.setattr(public, "find", lambda _token: spoken.append(translation.get_language()))
 
     with translation.override("es"):
         client.get("/r/nothing/3")

@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Count, QuerySet
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from surveys.models import Invitation
@@ -67,3 +69,81 @@ def test_each_thread_asks_by_its_own_connection(shared_database: None) -> None:
 
     assert found == [invitation] * 4
     assert connection.is_usable()
+
+
+@pytest.mark.postgres
+def test_database_plans_it_once_for_each_connection() -> None:
+    invitation = make_invitation()
+    prepared = Prepared(by_token, example=EXAMPLE)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = [prepared.first(invitation.token) for _ in range(3)]
+
+    assert found == [invitation] * 3
+    assert {query["sql"] for query in asked} == {f"EXECUTE {prepared._name}('{invitation.token.hex}'::uuid)"}
+
+
+@pytest.mark.postgres
+def test_pool_between_us_and_the_server_gets_the_whole_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    invitation = make_invitation()
+    prepared = Prepared(by_token, example=EXAMPLE)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = prepared.first(invitation.token)
+
+    assert (found, asked[0]["sql"][:7]) == (invitation, "SELECT ")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE surveys_invitation ALTER COLUMN language TYPE varchar(13)", "DEALLOCATE ALL"],
+    ids=["table", "name"],
+)
+def test_change_under_the_process_is_survived(change: str) -> None:
+    invitation = make_invitation()
+    prepared = Prepared(by_token, example=EXAMPLE)
+    prepared.first(invitation.token)
+
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+    try:
+        found = [prepared.first(invitation.token) for _ in range(2)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE surveys_invitation ALTER COLUMN language TYPE varchar(12)")
+
+    assert found == [invitation] * 2
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def end(number: int) -> None:
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_died_between_two_requests_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_HEALTH_CHECKS", True)
+    connection.close()
+    invitation = make_invitation()
+    prepared = Prepared(by_token, example=EXAMPLE)
+
+    end(backend())
+    with pytest.raises(OperationalError):  # in the middle of a request it is an error, as everywhere
+        prepared.first(invitation.token)
+    connection.close()
+    end(backend())
+    monkeypatch.setattr(connection, "health_check_done", False)  # as at the beginning of a request
+    found = prepared.first(invitation.token)
+
+    assert found == invitation
+    connection.close()
