@@ -18,7 +18,7 @@ from tests.factories import make_brand, make_campaign, make_response, make_testi
 pytestmark = pytest.mark.django_db
 
 DAY = dt.date(2026, 11, 2)
-AGREED = {"agreed_on": DAY, "agreed_how": "mail of 2 November"}
+AGREED: dict[str, Any] = {"agreed_on": DAY, "agreed_how": "mail of 2 November"}
 
 
 def make(status: StoryStatus = StoryStatus.APPROVED, **fields: Any) -> Testimonial:
@@ -82,8 +82,8 @@ def test_publish_needs_a_consent_that_stands(alice: User, over: str) -> None:
     if over == "withdrawn":
         consents.withdraw(story.consent)
     else:
-        over = timezone.now()
-        Consent.objects.filter(pk=story.consent_id).update(at=over - dt.timedelta(730), expires_at=over)
+        now = timezone.now()
+        Consent.objects.filter(pk=story.consent_id).update(at=now - dt.timedelta(730), expires_at=now)
 
     with pytest.raises(WrongState, match="the consent was withdrawn, or is over"):
         publishing.publish(story, by=alice)

@@ -172,9 +172,9 @@ def test_another_process_sees_the_change_at_once(brand: Brand) -> None:
 
 
 def test_what_is_kept_is_made_anew_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wall.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr("time.monotonic", lambda: 1000.0)
     assert [wall.kept(("a",), lambda: b"old"), wall.kept(("a",), lambda: b"new")] == [b"old", b"old"]
-    monkeypatch.setattr(wall.time, "monotonic", lambda: 1000.0 + wall.KEPT)
+    monkeypatch.setattr("time.monotonic", lambda: 1000.0 + wall.KEPT)
     assert wall.kept(("a",), lambda: b"new") == b"new"
 
 
