@@ -204,7 +204,7 @@ def add_revenue(rows: list[Any]) -> None:
 def voices(fix: Fix, *, with_people: bool) -> QuerySet[Any]:
     """The words of those who asked, the latest on top. Names are not even read for who may not see them."""
     said_in = Coalesce(NullIf("language", Value("")), "response__language", Value(""))
-    rows = CustomerRequest.objects.of_fix(fix).with_excerpt(EXCERPT)
+    rows: QuerySet[Any] = CustomerRequest.objects.of_fix(fix).with_excerpt(EXCERPT)
     rows = rows.annotate(score=F("response__score"), said_in=said_in)
     if with_people:
         rows = rows.select_related("contact__account").defer("contact__properties", "contact__tags")
