@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core import mail as sent_mail
 from django.utils import timezone
 
-from advocacy import announcing, fixes, tasks
+from advocacy import announcing, fixes, personal, tasks
 from advocacy.enums import AnnouncementStatus, DraftStatus, FixStatus, Outcome, StopReason
 from advocacy.models import Announcement, CustomerRequest, Draft, Fix
 from surveys import contacts, outbox, privacy
@@ -214,7 +214,7 @@ def test_letter_of_a_hundred_thousand_characters_quotes_the_beginning(by: User) 
 def test_sending_tells_the_person_and_writes_the_mail_in_one_go(by: User, monkeypatch: pytest.MonkeyPatch) -> None:
     fix, _announcement = make_shipped(by, "Ana")
     draft = Draft.objects.get()
-    monkeypatch.setattr(announcing.personal, "queue", _breaks)
+    monkeypatch.setattr(personal, "queue", _breaks)
 
     with pytest.raises(KeyboardInterrupt):
         announcing.send(draft, by=by)
@@ -476,7 +476,7 @@ def test_two_people_who_decide_the_last_two_at_once_finish_it() -> None:
     announcement = make_announcement(status=AnnouncementStatus.REVIEW)
     drafts = [make_draft(announcement=announcement) for _ in range(2)]
 
-    given = at_once(*[lambda draft=draft: announcing.send(draft, by=by) for draft in drafts])  # type: ignore[misc]
+    given = at_once(*[lambda draft=draft: announcing.send(draft, by=by) for draft in drafts])
 
     assert given == [StopReason.NONE] * 2
     assert Announcement.objects.get().status == AnnouncementStatus.DONE

@@ -224,3 +224,39 @@ if (undo) {
     }
   }, 1000);
 }
+
+// A decision about one thing of a list: the page that answers it comes into this one, without a load.
+let isDeciding = false;
+const here = () => location.pathname + location.search;
+let shown = here();
+async function decide(event) {
+  const form = event.target;
+  if (!form.matches("form[data-swap]") || event.defaultPrevented) return;
+  event.preventDefault();
+  if (isDeciding) return;
+  isDeciding = true;
+  const said = new FormData(form);
+  const button = event.submitter;
+  if (button?.name) said.append(button.name, button.value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(said) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.getElementById("main");
+    if (!main) return location.reload();
+    document.getElementById("main").replaceWith(main);
+    const side = page.getElementById("nav");
+    if (side) document.getElementById("nav")?.replaceWith(side);
+    document.title = page.title;
+    if (answer.redirected) history.pushState(null, "", answer.url);
+    shown = here();
+    (main.querySelector("[autofocus]") ?? main).focus({ preventScroll: true });
+  } catch {
+    location.reload(); // the network is away: look at what is stored
+  } finally {
+    isDeciding = false;
+  }
+}
+document.addEventListener("submit", decide);
+window.addEventListener("popstate", () => {
+  if (here() !== shown) location.reload(); // back to a page that is here no more; a mere #part of it is
+});

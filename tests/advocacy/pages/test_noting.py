@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -62,7 +63,8 @@ def test_request_is_noted_from_a_case_and_from_a_contact(client: Client, sam: Us
         f"/requests/new/?contact={carol.pk}", {"quote": "Leiser bitte.", "kind": "suggestion", "language": "de"}
     )
 
-    found = list(CustomerRequest.objects.order_by("pk").values_list("contact", "case", "response", "quote", "language"))
+    columns = ("contact", "case", "response", "quote", "language")
+    found: list[tuple[Any, ...]] = list(CustomerRequest.objects.order_by("pk").values_list(*columns))
     assert found == [(case.contact_id, case.pk, None, "Ring me.", ""), (carol.pk, None, None, "Leiser bitte.", "de")]
 
 
