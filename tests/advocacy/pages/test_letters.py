@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
-LETTER = {"subject": "Your machine", "text": "Dear {{ first_name }}", "language": "en"}
+LETTER: dict[str, Any] = {"subject": "Your machine", "text": "Dear {{ first_name }}", "language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -204,7 +204,7 @@ def test_saved_reply_that_is_not_there_changes_no_field(client: Client, case: Ca
 def test_macro_is_shown_and_then_run(client: Client, case: Case) -> None:
     macro = make_macro(name="Wait", waits=True, note="<b>Asked</b>")
 
-    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": macro.pk})
+    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": str(macro.pk)})
     done = post(client, case, "macro", macro=macro.pk)
 
     assert "A private note is kept. <b>Asked</b>" in text_of(shown).replace("&lt;", "<").replace("&gt;", ">")
@@ -218,7 +218,7 @@ def test_macro_is_shown_and_then_run(client: Client, case: Case) -> None:
 def test_macro_that_cannot_be_run_says_why(client: Client, case: Case) -> None:
     macro = make_macro(saved_reply=make_saved_reply("en: Late: {{ product }}"))
 
-    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": macro.pk})
+    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": str(macro.pk)})
     refused = post(client, case, "macro", macro=macro.pk)
 
     assert "Cannot be done: nothing is known for {{ product }}." in text_of(shown)
