@@ -163,7 +163,7 @@ def test_saved_reply_fills_the_fields_in_the_language_of_the_contact(client: Cli
     assert 'value="Tarde"' in page
     assert "Hola {{ first_name }} &amp; más Mine</textarea>" in page
     assert '<option value="es" selected>' in page
-    assert '<div class="paper" lang="es" dir="ltr"' in page
+    assert '<div class="paper mt-2" lang="es" dir="ltr"' in page
     assert "Hola <mark>Íñigo</mark> &amp; más" in page
     assert everything() == before
 
@@ -185,7 +185,7 @@ def test_preview_shows_who_it_goes_to_and_what_is_missing(client: Client, case: 
     page = html_of(response)
     assert "Nothing is known for: product Write it yourself" in text_of(response)
     assert "<bdi>inigo@example.com</bdi>" in page
-    assert '<div class="paper" lang="ar" dir="rtl"' in page
+    assert '<div class="paper mt-2" lang="ar" dir="rtl"' in page
     assert "<mark>{{ product }}</mark> &lt;script&gt;" in page
     assert f'name="seen" value="{seen}"' in page  # so that the next press is told of the note
 
