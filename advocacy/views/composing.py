@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -79,6 +80,7 @@ def about(request: HttpRequest, case: Case, *, user: User, write: str) -> dict[s
     }
     if write == "reply":
         told |= {"obstacle": letters.obstacle(case.contact), "unanswered": letters.unanswered(case)}
+        told["comes_back"] = bool(settings.REPLY_ADDRESS)
     if write == "macro" and (macro := _macro(request)):
         steps = macros.preview(macro, case, by=user)
         told |= {"macro": macro, "steps": steps, "is_possible": not any(step.refusal for step in steps)}

@@ -23,7 +23,7 @@ from pytest_django import Settings
 
 from advocacy import cases, letters, timeline
 from advocacy.models import Reply
-from surveys import outbox
+from surveys import dsn, outbox
 from tests.factories import (
     make_brand,
     make_campaign,
@@ -45,7 +45,7 @@ def mails(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """Where a mail server in a process of its own keeps what it took, one file for each address."""
     folder, port_file = tmp_path / "mails", tmp_path / "port"
     folder.mkdir()
-    command = [sys.executable, "-m", "tests.flows.journal_smtp", tmp_path / "journal", port_file, folder]
+    command = [sys.executable, "-m", "tests.flows.journal_smtp", *map(str, (tmp_path / "journal", port_file, folder))]
     with subprocess.Popen(command, cwd=project.BASE_DIR) as server:
         deadline = time.monotonic() + PATIENCE
         while not port_file.exists():
@@ -99,11 +99,7 @@ def test_letter_leaves_by_smtp_and_its_answer_comes_back_to_the_case(
         "Alice · Aurora <hello@aurora.example.com>",
     )
     assert (sent["Auto-Submitted"], sent["List-Unsubscribe"]) == (None, None)
-    parts = {
-        part.get_content_type(): str(part.get_payload(decode=True), "utf-8")
-        for part in sent.walk()
-        if not part.is_multipart()
-    }
+    parts = {part.get_content_type(): dsn.content(part) for part in sent.walk() if not part.is_multipart()}
     assert parts["text/plain"].replace("\r\n", "\n").startswith("Hola Íñigo:\n\n.Ya\n\n--\n")
     assert '<html lang="es" dir="ltr">' in parts["text/html"]
     reply = Reply.objects.get()

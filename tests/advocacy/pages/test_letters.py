@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
-LETTER = {"subject": "Your machine", "text": "Dear {{ first_name }}", "language": "en"}
+LETTER: dict[str, Any] = {"subject": "Your machine", "text": "Dear {{ first_name }}", "language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +163,7 @@ def test_saved_reply_fills_the_fields_in_the_language_of_the_contact(client: Cli
     assert 'value="Tarde"' in page
     assert "Hola {{ first_name }} &amp; más Mine</textarea>" in page
     assert '<option value="es" selected>' in page
-    assert '<div class="paper" lang="es" dir="ltr"' in page
+    assert '<div class="paper mt-2" lang="es" dir="ltr"' in page
     assert "Hola <mark>Íñigo</mark> &amp; más" in page
     assert everything() == before
 
@@ -185,7 +185,7 @@ def test_preview_shows_who_it_goes_to_and_what_is_missing(client: Client, case: 
     page = html_of(response)
     assert "Nothing is known for: product Write it yourself" in text_of(response)
     assert "<bdi>inigo@example.com</bdi>" in page
-    assert '<div class="paper" lang="ar" dir="rtl"' in page
+    assert '<div class="paper mt-2" lang="ar" dir="rtl"' in page
     assert "<mark>{{ product }}</mark> &lt;script&gt;" in page
     assert f'name="seen" value="{seen}"' in page  # so that the next press is told of the note
 
@@ -204,7 +204,7 @@ def test_saved_reply_that_is_not_there_changes_no_field(client: Client, case: Ca
 def test_macro_is_shown_and_then_run(client: Client, case: Case) -> None:
     macro = make_macro(name="Wait", waits=True, note="<b>Asked</b>")
 
-    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": macro.pk})
+    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": str(macro.pk)})
     done = post(client, case, "macro", macro=macro.pk)
 
     assert "A private note is kept. <b>Asked</b>" in text_of(shown).replace("&lt;", "<").replace("&gt;", ">")
@@ -218,7 +218,7 @@ def test_macro_is_shown_and_then_run(client: Client, case: Case) -> None:
 def test_macro_that_cannot_be_run_says_why(client: Client, case: Case) -> None:
     macro = make_macro(saved_reply=make_saved_reply("en: Late: {{ product }}"))
 
-    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": macro.pk})
+    shown = client.get(f"/cases/{case.pk}/", {"write": "macro", "macro": str(macro.pk)})
     refused = post(client, case, "macro", macro=macro.pk)
 
     assert "Cannot be done: nothing is known for {{ product }}." in text_of(shown)
