@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, TextChoices, Value, When, Window
-from django.db.models.fields import CharField
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
@@ -278,10 +277,9 @@ def _matched(first: QuerySet[Response], second: QuerySet[Response], asked: Query
 def _answers(rows: QuerySet[Response], side: int) -> QuerySet[Any, Any]:
     """The latest answer of each contact is in place 1."""
     band = Case(
-        When(score__gte=9, then=Value(Band.PROMOTER.value)),
-        When(score__gte=7, then=Value(Band.PASSIVE.value)),
-        default=Value(Band.DETRACTOR.value),
-        output_field=CharField(),
+        When(score__gte=9, then=Value(WORTH[Band.PROMOTER])),
+        When(score__gte=7, then=Value(WORTH[Band.PASSIVE])),
+        default=Value(WORTH[Band.DETRACTOR]),
     )
     latest = Window(RowNumber(), partition_by="contact", order_by=[F("answered_at").desc(), F("id").desc()])
     named = rows.filter(contact__isnull=False)
@@ -290,21 +288,22 @@ def _answers(rows: QuerySet[Response], side: int) -> QuerySet[Any, Any]:
 
 def _asked(rows: QuerySet[Message]) -> QuerySet[Any, Any]:
     """Everybody who was asked stands in place 1."""
-    person, nothing = F("invitation__contact_id"), Value("", output_field=CharField())
+    person, nothing = F("invitation__contact_id"), Value(0)
     return rows.annotate(person=person, side=Value(_ASKED), standing=nothing, place=Value(1)).values_list(*_COLUMNS)
 
 
-def _flow(rows: Iterable[tuple[str | None, str | None, int, int]]) -> Flow:
+def _flow(rows: Iterable[tuple[int | None, int | None, int, int]]) -> Flow:
     moved: dict[tuple[Band, Band], int] = {}
     new: Counter[Band] = Counter()
     lost: Counter[Band] = Counter()
     silent: Counter[Band] = Counter()
+    bands = {worth: band for band, worth in WORTH.items()}
     for was, became, asked, many in rows:
-        if was and became:
-            pair = Band(was), Band(became)
+        if was is not None and became is not None:
+            pair = bands[was], bands[became]
             moved[pair] = moved.get(pair, 0) + many
-        elif was:
-            (silent if asked else lost)[Band(was)] += many
-        elif became:
-            new[Band(became)] += many
+        elif was is not None:
+            (silent if asked else lost)[bands[was]] += many
+        elif became is not None:
+            new[bands[became]] += many
     return Flow(moved=moved, new=new, lost=lost, silent=silent)

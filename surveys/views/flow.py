@@ -32,7 +32,7 @@ from surveys.views.reports import BYTE_ORDER_MARK, may_read
 STARTED = (WaveStatus.SENDING, WaveStatus.PAUSED, WaveStatus.FINISHED)
 WAVES, PERIODS = "waves", "periods"
 MOST_WAVES = 100
-SCATTERED = (CampaignKind.CONTINUOUS, CampaignKind.EVENT)
+RANKS = {CampaignKind.PERIODIC: 0, CampaignKind.ONCE: 1}
 ENDS = ("first", "second")
 
 
@@ -123,12 +123,12 @@ def _usual_pair(waves: Sequence[Wave]) -> list[int]:
 
 
 def _campaigns_with_waves() -> dict[int, str]:
-    """Those with two waves or more, the one that asked last on top. One that is continuous or follows events asks
-    nobody twice in waves that are near one another, so it comes after the others."""
+    """Those with two waves or more: first the periodic ones, whose waves ask the same people, last those that are
+    continuous or follow events; among them the one that asked last on top."""
     started = Q(waves__status__in=STARTED)
     rows = Campaign.objects.annotate(number=Count("waves", filter=started), last=Max("waves__day", filter=started))
     found = rows.filter(number__gte=2).order_by("-last", "-pk").only("name", "kind")
-    return {row.pk: row.name for row in sorted(found, key=lambda row: row.kind in SCATTERED)}
+    return {row.pk: row.name for row in sorted(found, key=lambda row: RANKS.get(CampaignKind(row.kind), 2))}
 
 
 def _waves_of(campaign: int | None) -> dict[int, Wave]:

@@ -118,9 +118,9 @@ def test_groups_by_outcome_and_by_open_hours_to_the_first_contact() -> None:
 def test_verdict_needs_numbers_and_an_interval_beside_zero(
     reached: tuple[int, int], alone: tuple[int, int], verdict: Verdict
 ) -> None:
-    groups = [recovery.Group("", "", cases=n, share=Share(part, n)) for part, n in (reached, alone)]
+    first, second = (recovery.Group("", "", cases=n, share=Share(part, n)) for part, n in (reached, alone))
 
-    assert Recovery(*groups, outcomes=[], spans=[]).verdict == verdict
+    assert Recovery(first, second, outcomes=[], spans=[]).verdict == verdict
 
 
 @pytest.mark.parametrize("number", [1, 3])

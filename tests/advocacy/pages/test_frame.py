@@ -32,24 +32,25 @@ def rooms(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "is_staff", "entries"),
     [
-        ("Support", False, "/ /cases/ /requests/ /fixes/ /contacts/ /segments/ /reports/ /inbox/"),
+        ("Support", False, "/ /cases/ /requests/ /fixes/ /contacts/ /segments/ /silence/ /reports/ /inbox/"),
         (
             "Support lead",
             False,
-            "/ /cases/ /requests/ /fixes/ /campaigns/ /contacts/ /segments/ /reports/ /inbox/ /outbox/",
+            "/ /cases/ /lead/ /requests/ /fixes/ /campaigns/ /contacts/ /segments/ /silence/ /reports/ /inbox/"
+            " /outbox/",
         ),
         (
             "Marketing",
             False,
-            "/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /reports/ /inbox/"
-            " /outbox/",
+            "/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /silence/ /reports/"
+            " /inbox/ /outbox/",
         ),
         ("Employee", False, "/ /fixes/ /reports/"),
         (
             "Admin",
             True,
-            "/ /cases/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /reports/"
-            " /imports/ /deletions/ /inbox/ /outbox/ /settings/ /admin/",
+            "/ /cases/ /lead/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /silence/"
+            " /reports/ /imports/ /deletions/ /inbox/ /outbox/ /settings/ /admin/",
         ),
     ],
 )
