@@ -21,7 +21,7 @@ from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, ClockForm, C
 from advocacy.models import Case
 from advocacy.views import frame
 from advocacy.worklist import View, Viewer
-from surveys.models import Suppression
+from surveys.models import Response, Suppression
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def _page(
             context["following"] = worklist.following(case, context["view"], viewer)
         context |= tagging.offer(_user(request))
         if context["can_work"]:
-            context |= _forms(case, write=write, form=form)
+            context |= _forms(case, context["answers"], write=write, form=form)
         status = 200 if form is None else CONFLICT if refusal else UNPROCESSABLE
         return render(request, "advocacy/case.html", context, status=status)
 
@@ -247,10 +247,13 @@ def _facts(case: Case) -> dict[str, Any]:
     }
 
 
-def _forms(case: Case, *, write: str, form: CaseForm | None) -> dict[str, Any]:
+def _forms(case: Case, answers: list[Response], *, write: str, form: CaseForm | None) -> dict[str, Any]:
     """The forms that fit the state of the case. What was typed into one that no longer fits becomes a note."""
     attempts = cases.attempts_so_far(case)[0]
-    likely = None if case.theme_id else tagging.suggestion(case.response)
+    about = (
+        [] if case.theme_id else [row for each in answers if each.pk == case.response_id for row in each.themes.all()]
+    )
+    likely = tagging.likeliest(about)
     known = {
         "theme": likely.theme_id if likely else case.theme_id,
         "promise": case.promise,
