@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django import template
@@ -69,8 +70,7 @@ def hits_of(tried: dict[str, Any]) -> list[Place]:
 @register.simple_tag
 def themes_of(answer: Response) -> list[CommentTheme]:
     """The themes of an answer in the order of its words, without those taken off; from what was fetched with it."""
-    rows: Sequence[CommentTheme] = answer.themes.all()
-    standing = [row for row in rows if not row.is_removed]
+    standing = [row for row in answer.themes.all() if not row.is_removed]
     return sorted(standing, key=lambda row: (not row.length, row.start, row.theme.name))
 
 
@@ -83,7 +83,7 @@ def before_and_after(fix: Fix) -> tuple[patterns.Effect, patterns.Effect] | None
 def spark(months: Sequence[Month]) -> dict[str, Any]:
     """The share of a theme month by month, as lines between the gaps."""
     shown = [month.share for month in months if not month.is_few]
-    most, step = max([*shown, 1]), WIDTH / max(len(months) - 1, 1)
+    most, step = max([*shown, Fraction(1)]), WIDTH / max(len(months) - 1, 1)
     runs: list[list[str]] = [[]]
     for place, month in enumerate(months):
         if month.is_few:

@@ -263,7 +263,7 @@ def _page(
         context["moments"] = snoozing.moments(viewer.at, viewer.zone)
         context |= tagging.offer(_user(request))
         if context["can_work"]:
-            context |= composing.forms(case, viewer, write=write, form=form)
+            context |= composing.forms(case, viewer, context["answers"], write=write, form=form)
             context |= composing.about(request, case, user=viewer.user, write=context["write"])
         context |= draft or {}
         status = 200 if refused is None else CONFLICT if refusal else UNPROCESSABLE

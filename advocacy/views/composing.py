@@ -12,8 +12,9 @@ from advocacy import cases, letters, macros, pledges, presence, tagging
 from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, CloseForm, NoteForm, ReopenForm
 from advocacy.forms.letters import MacroForm, PromiseForm, ReplyForm, language_of
 from advocacy.forms.queue import SnoozeForm
-from advocacy.models import Case, Macro
+from advocacy.models import Case, CommentTheme, Macro
 from advocacy.worklist import Viewer
+from surveys.models import Response
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -40,9 +41,9 @@ def begins_with(case: Case) -> str:
     return "reply" if case.contact.email else "call"
 
 
-def forms(case: Case, viewer: Viewer, *, write: str, form: CaseForm | None) -> dict[str, Any]:
+def forms(case: Case, viewer: Viewer, answers: list[Response], *, write: str, form: CaseForm | None) -> dict[str, Any]:
     """The forms that fit the state of the case. What was typed into one that no longer fits becomes a note."""
-    likely = tagging.suggestion(case.response) if case.is_open and not case.theme_id else None
+    likely = None if case.theme_id else _likely(case, answers)
     fitting = _fitting(case, viewer, theme=likely.theme_id if likely else case.theme_id)
     if form is not None:
         write = NAMES.get(type(form), write)
@@ -52,6 +53,11 @@ def forms(case: Case, viewer: Viewer, *, write: str, form: CaseForm | None) -> d
             write, fitting["note"] = "note", NoteForm(initial={"text": form.kept})
     write = write if write in WRITE[case.is_open] else begins_with(case)
     return {"forms": fitting, "write": write, "likely": likely}
+
+
+def _likely(case: Case, answers: list[Response]) -> CommentTheme | None:
+    """What the answer that opened the case seems to be about; from the answers that the page shows anyway."""
+    return tagging.likeliest([row for each in answers if each.pk == case.response_id for row in each.themes.all()])
 
 
 def _fitting(case: Case, viewer: Viewer, *, theme: int | None) -> dict[str, CaseForm]:

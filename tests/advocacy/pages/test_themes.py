@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -219,7 +220,8 @@ def test_answer_given_once_more_with_another_reason_is_looked_at_again() -> None
         make_reason_theme(make_theme(name), key=name.lower())
     invitation = make_message(invitation=make_invitation()).invitation
     assert invitation
-    client, found = strict_client(), []
+    client = strict_client()
+    found: list[Any] = []
 
     for name in names:
         send(client, invitation, 3, {"score": "3", "reason": [name.lower()]})
