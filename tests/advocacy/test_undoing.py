@@ -58,12 +58,13 @@ def acts(alice: User) -> dict[Verb, Callable[[Case], None]]:
 def make_worked(verb: Verb, alice: User) -> Case:
     """A case to which the verb can be done, with all that it may change beside it."""
     contact = make_contact(email="ana@example.com")
-    fields: dict[str, Any] = {
+    states: dict[Verb, dict[str, Any]] = {
         Verb.WAKE: {"snoozed_until": NOW + 9 * HOUR},
         Verb.GO_ON: {"waiting_since": NOW - HOUR, "resolve_by": NOW + HOUR},
         Verb.CLOSE: {"status": CaseStatus.CONTACTED, "waiting_since": NOW - HOUR, "contacted_at": NOW - 2 * HOUR},
         Verb.REOPEN: {"status": CaseStatus.CLOSED, "closed_at": NOW - HOUR, "contacted_at": NOW - 2 * HOUR},
-    }.get(verb, {"news": "reply"})
+    }
+    fields = states.get(verb, {"news": "reply"})
     case = make_case(contact=contact, owner=alice, due_at=NOW + dt.timedelta(hours=5, microseconds=7), **fields)
     Escalation.objects.create(case=case, clock=Clock.FIRST, level=Level.WARNING, due_at=NOW, lead=alice, at=NOW)
     if verb != Verb.REOPEN:

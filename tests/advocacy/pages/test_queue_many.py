@@ -173,7 +173,7 @@ def test_support_gives_to_nobody_else_and_a_reader_does_nothing(client: Client, 
 # ------------------------------------------------------------------------------------------------- one case, and undo
 
 
-@time_machine.travel(NOW)
+@time_machine.travel(NOW, tick=False)
 def test_snoozed_case_gives_way_to_the_next_and_undo_leads_back(client: Client, alice: User) -> None:
     case, following = make_named("Ana", due_at=NOW + HOUR), make_named("Ben", due_at=NOW + 2 * HOUR)
     client.force_login(alice)
