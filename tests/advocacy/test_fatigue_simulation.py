@@ -32,7 +32,7 @@ from tests.factories import make_brand, make_campaign, make_programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-PEOPLE = int(os.environ.get("FATIGUE_ADVOCATES", "30"))
+PEOPLE = int(os.environ.get("FATIGUE_ADVOCATES", "24"))
 BEGAN = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 DAYS = 365
