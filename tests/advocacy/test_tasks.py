@@ -36,12 +36,12 @@ def test_answer_of_any_age_is_found_in_the_end() -> None:
 
 def test_ticks_plan_queue_follow_and_end_asks_and_once() -> None:
     make_programme(is_automatic=True, delay_days=0)
-    make_advocate()
+    free = make_advocate()
     old = make_ask(status=AskStatus.SENT, sent_at=timezone.now() - dt.timedelta(days=31))
 
     for _ in range(2):
         assert [tasks.run_programmes(), tasks.queue_due_asks(), tasks.follow_asks()] == [False] * 3
 
     old.refresh_from_db()
-    assert (old.status, Ask.objects.filter(status=AskStatus.PLANNED).count()) == ("expired", 1)
-    assert Message.objects.filter(letter="ask").count() == 1
+    assert (old.status, Ask.objects.get(advocate=free).status) == ("expired", AskStatus.PLANNED)
+    assert Message.objects.filter(letter="ask", contact=free.contact).count() == 1
