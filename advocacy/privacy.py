@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from advocacy import stories
 from advocacy.enums import CASE_MOVES, CaseStatus
-from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, Reply, Testimonial
+from advocacy.models import Advocate, Case, CustomerRequest, DeletionRequest, IdeaWords, Reply, Testimonial
 from surveys import ports
 from surveys.models import Contact, Event
 from surveys.transitions import move, record
@@ -121,6 +121,9 @@ def export(contact: Contact) -> dict[str, Any]:
         ),
         "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", "created_at").first(),
         "testimonials": list(testimonials.values(*said)),
+        "quoted_beside_ideas": list(
+            IdeaWords.objects.filter(response__contact=contact).order_by("pk").values("fix__title", "response__comment")
+        ),
     }
 
 
@@ -149,4 +152,5 @@ def erase(contact: Contact) -> None:
     Testimonial.objects.filter(contact=contact).delete()
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
+    IdeaWords.objects.filter(response__contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

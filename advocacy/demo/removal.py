@@ -12,7 +12,20 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from advocacy.demo.names import BATCH
-from advocacy.models import Case, CustomerRequest, DemoRow, Entry, EntryText, Fix, ReviewSite, Team, Theme
+from advocacy.models import (
+    Case,
+    Challenge,
+    CustomerRequest,
+    DemoRow,
+    Department,
+    Entry,
+    EntryText,
+    Fix,
+    Profile,
+    ReviewSite,
+    Team,
+    Theme,
+)
 from surveys import responses
 from surveys.models import (
     Account,
@@ -36,7 +49,7 @@ from surveys.models import (
 )
 
 # What somebody may have used since for something of their own; such a row stays. Each after what refers to it.
-SHARED: Sequence[type[models.Model]] = (Segment, Brand, Touchpoint, Subject, Fix, Theme, Account, Team)
+SHARED: Sequence[type[models.Model]] = (Segment, Brand, Touchpoint, Subject, Fix, Theme, Account, Team, Department)
 
 
 def is_loaded() -> bool:
@@ -65,6 +78,7 @@ def remove() -> int:
         campaigns.delete()
         Entry.objects.filter(pk__in=ids["advocacy.entry"]).delete()
         ReviewSite.objects.filter(pk__in=ids["advocacy.reviewsite"]).delete()
+        Challenge.objects.filter(pk__in=ids["advocacy.challenge"]).delete()
         get_user_model().objects.filter(pk__in=ids["auth.user"]).delete()
         for model in SHARED:
             ids[model._meta.label_lower] -= _kept(model, ids[model._meta.label_lower])
@@ -134,10 +148,12 @@ def _kept(model: type[models.Model], ids: set[int]) -> set[int]:
 
 def _forget_history(ids: dict[str, set[int]]) -> None:
     """The deletions above were noted as history too, so this comes last."""
-    historied: list[Any] = [Campaign, Entry, ReviewSite, *SHARED]
+    historied: list[Any] = [Campaign, Entry, ReviewSite, Challenge, *SHARED]
     for model in historied:
         if hasattr(model, "history"):
             model.history.filter(id__in=ids[model._meta.label_lower]).delete()
+    profiles: Any = Profile
+    profiles.history.filter(user_id__in=ids["auth.user"]).delete()
     EntryText.history.filter(entry_id__in=ids["advocacy.entry"]).delete()
     questions: Any = Question
     asked = list(questions.history.filter(campaign_id__in=ids["surveys.campaign"]).values_list("id", flat=True))

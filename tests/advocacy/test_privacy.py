@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from advocacy import cases, routing, timeline
 from advocacy.enums import AttemptChannel, CaseStatus, RoutedTo
-from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Escalation, Reply, Routing
+from advocacy.models import Advocate, Attempt, Case, CaseNote, CustomerRequest, Escalation, IdeaWords, Reply, Routing
 from surveys import ports, privacy
 from surveys.models import Contact, Event, Response
 from tests.factories import (
     make_advocate,
     make_case,
     make_contact,
+    make_fix,
     make_request,
     make_response,
     make_theme,
@@ -220,3 +221,16 @@ def test_answer_that_settles_after_erasing_opens_nothing(by: User) -> None:
 
     assert receipt is not None
     assert (receipt.routed_to, Case.objects.count()) == (RoutedTo.NO_CONTACT, 0)
+
+
+def test_words_beside_an_idea_are_exported_and_go_with_the_person(by: User) -> None:
+    contact = make_contact()
+    fix = make_fix(title="A quieter grinder")
+    response = make_response(contact=contact, score=8, comment="Too loud")
+    IdeaWords.objects.create(fix=fix, response=response, by=by)
+
+    known = privacy.export(contact, by=by)["quoted_beside_ideas"]
+    privacy.erase(contact, by=by)
+
+    assert known == [{"fix__title": "A quieter grinder", "response__comment": "Too loud"}]
+    assert not IdeaWords.objects.exists()
