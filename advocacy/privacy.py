@@ -18,6 +18,7 @@ from advocacy.models import (
     CustomerRequest,
     DeletionRequest,
     Draft,
+    IdeaWords,
     Mention,
     Reply,
     StoryPlace,
@@ -183,6 +184,9 @@ def export(contact: Contact) -> dict[str, Any]:
             .values("testimonial_id", "name", "address", "added_at", "cleaned_at")
         ),
         "themes": list(themes.values("response", "theme__name", "origin", "word", "is_removed")),
+        "quoted_beside_ideas": list(
+            IdeaWords.objects.filter(response__contact=contact).order_by("pk").values("fix__title", "response__comment")
+        ),
     }
 
 
@@ -218,4 +222,5 @@ def erase(contact: Contact) -> None:
     Tagging.objects.filter(response__contact=contact).delete()
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
+    IdeaWords.objects.filter(response__contact=contact).delete()
     Advocate.objects.filter(contact=contact).delete()

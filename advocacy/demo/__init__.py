@@ -18,6 +18,7 @@ from advocacy.demo import (
     catalogue,
     favours,
     happy,
+    hub,
     past,
     people,
     present,
@@ -106,6 +107,7 @@ def _past_and_present(stage: Stage) -> None:
     words.think_again(stage, answers)
     record.record(stage, history)
     fixes = wishes.make_fixes(stage)
+    hub.take_part(stage, fixes)
     receipts.write(
         answers,
         casework.work(stage, answers),

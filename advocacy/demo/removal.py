@@ -15,12 +15,15 @@ from advocacy.demo.names import BATCH
 from advocacy.models import (
     Ask,
     Case,
+    Challenge,
     CustomerRequest,
     DemoRow,
+    Department,
     Entry,
     EntryText,
     Fix,
     Macro,
+    Profile,
     Programme,
     ReviewSite,
     SavedReply,
@@ -51,7 +54,18 @@ from surveys.models import (
 )
 
 # What somebody may have used since for something of their own; such a row stays. Each after what refers to it.
-SHARED: Sequence[type[models.Model]] = (Programme, Segment, Brand, Touchpoint, Subject, Fix, Theme, Account, Team)
+SHARED: Sequence[type[models.Model]] = (
+    Programme,
+    Segment,
+    Brand,
+    Touchpoint,
+    Subject,
+    Fix,
+    Theme,
+    Account,
+    Team,
+    Department,
+)
 
 
 def is_loaded() -> bool:
@@ -82,6 +96,7 @@ def remove() -> int:
         ReviewSite.objects.filter(pk__in=ids["advocacy.reviewsite"]).delete()
         Macro.objects.filter(pk__in=ids["advocacy.macro"]).delete()
         _forget_replies(ids["advocacy.savedreply"])
+        Challenge.objects.filter(pk__in=ids["advocacy.challenge"]).delete()
         get_user_model().objects.filter(pk__in=ids["auth.user"]).delete()
         for model in SHARED:
             ids[model._meta.label_lower] -= _kept(model, ids[model._meta.label_lower])
@@ -161,10 +176,12 @@ def _kept(model: type[models.Model], ids: set[int]) -> set[int]:
 
 def _forget_history(ids: dict[str, set[int]]) -> None:
     """The deletions above were noted as history too, so this comes last."""
-    historied: list[Any] = [Campaign, Entry, Macro, ReviewSite, SavedReply, *SHARED]
+    historied: list[Any] = [Campaign, Entry, Macro, ReviewSite, SavedReply, Challenge, *SHARED]
     for model in historied:
         if hasattr(model, "history"):
             model.history.filter(id__in=ids[model._meta.label_lower]).delete()
+    profiles: Any = Profile
+    profiles.history.filter(user_id__in=ids["auth.user"]).delete()
     EntryText.history.filter(entry_id__in=ids["advocacy.entry"]).delete()
     questions: Any = Question
     asked = list(questions.history.filter(campaign_id__in=ids["surveys.campaign"]).values_list("id", flat=True))

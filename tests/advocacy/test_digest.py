@@ -21,7 +21,7 @@ MARCH = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
 
 
 @pytest.fixture(autouse=True)
-def february() -> Iterator[time_machine.Coordinates]:
+def february() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(FEBRUARY, tick=False) as clock:
         yield clock
 
@@ -36,7 +36,7 @@ def letters() -> list[str]:
 
 
 def test_each_with_the_right_gets_one_mail_however_often_it_ticks(
-    emil: User, carol: User, february: time_machine.Coordinates
+    emil: User, carol: User, february: time_machine.Traveller
 ) -> None:
     make_user("left", "Employee", is_active=False)
     quiet = make_user("quiet", "Employee")
@@ -53,7 +53,7 @@ def test_each_with_the_right_gets_one_mail_however_often_it_ticks(
     assert set(Message.objects.values_list("purpose", "promise")) == {("staff", "at_least_once")}
 
 
-def test_more_people_than_one_go_takes_all_get_it(emil: User, february: time_machine.Coordinates) -> None:
+def test_more_people_than_one_go_takes_all_get_it(emil: User, february: time_machine.Traveller) -> None:
     make_user("sofie", "Employee")
     make_user("pavel", "Employee")
     make_fix(author=emil, created_at=FEBRUARY)
@@ -63,7 +63,7 @@ def test_more_people_than_one_go_takes_all_get_it(emil: User, february: time_mac
     assert letters() == ["emil", "pavel", "sofie"]
 
 
-def test_quiet_month_has_no_mail(emil: User, february: time_machine.Coordinates) -> None:
+def test_quiet_month_has_no_mail(emil: User, february: time_machine.Traveller) -> None:
     make_fix(author=emil, created_at=FEBRUARY - dt.timedelta(days=40))
     make_response(score=9, comment="Fine", at=FEBRUARY)
     february.move_to(MARCH)
@@ -72,7 +72,7 @@ def test_quiet_month_has_no_mail(emil: User, february: time_machine.Coordinates)
 
 
 def test_news_of_an_own_idea_are_told_in_a_month_that_is_quiet_for_all_others(
-    emil: User, february: time_machine.Coordinates
+    emil: User, february: time_machine.Traveller
 ) -> None:
     make_user("sofie", "Employee")
     fix = make_fix(author=emil, created_at=FEBRUARY - dt.timedelta(days=40))
@@ -90,7 +90,7 @@ def test_month_is_told_of_in_the_first_days_after_it(day: int, first: str) -> No
 
 
 def test_mail_tells_what_shipped_what_is_wanted_own_news_and_a_voice_of_each_band(
-    emil: User, february: time_machine.Coordinates
+    emil: User, february: time_machine.Traveller
 ) -> None:
     dana = make_user("dana", "Support lead")
     fix = make_fix(title="Quieter\ngrinder", author=emil, created_at=FEBRUARY)
@@ -122,7 +122,7 @@ def test_mail_tells_what_shipped_what_is_wanted_own_news_and_a_voice_of_each_ban
     ]
 
 
-def test_who_switched_it_off_meanwhile_is_not_mailed(emil: User, february: time_machine.Coordinates) -> None:
+def test_who_switched_it_off_meanwhile_is_not_mailed(emil: User, february: time_machine.Traveller) -> None:
     make_fix(author=emil, created_at=FEBRUARY)
     february.move_to(MARCH)
     digest.send()

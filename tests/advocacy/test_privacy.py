@@ -20,6 +20,7 @@ from advocacy.models import (
     CaseNote,
     CustomerRequest,
     Escalation,
+    IdeaWords,
     Mention,
     Pledge,
     Presence,
@@ -33,6 +34,7 @@ from tests.factories import (
     make_ask,
     make_case,
     make_contact,
+    make_fix,
     make_pledge,
     make_request,
     make_response,
@@ -309,3 +311,16 @@ def test_erasing_takes_letters_promises_and_mentions(by: User) -> None:
     tables: list[Any] = [CaseLetter, Pledge, Mention, Presence, Attempt]
     assert [table.objects.count() for table in tables] == [0] * 5
     assert Message.objects.filter(letter="case_letter").count() == 0
+
+
+def test_words_beside_an_idea_are_exported_and_go_with_the_person(by: User) -> None:
+    contact = make_contact()
+    fix = make_fix(title="A quieter grinder")
+    response = make_response(contact=contact, score=8, comment="Too loud")
+    IdeaWords.objects.create(fix=fix, response=response, by=by)
+
+    known = privacy.export(contact, by=by)["quoted_beside_ideas"]
+    privacy.erase(contact, by=by)
+
+    assert known == [{"fix__title": "A quieter grinder", "response__comment": "Too loud"}]
+    assert not IdeaWords.objects.exists()

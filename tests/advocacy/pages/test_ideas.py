@@ -32,8 +32,8 @@ def dana(db: None) -> User:
 
 
 def rows() -> list[Any]:
-    models = (Fix, Vote, Follower, IdeaComment, IdeaWords, IdeaPart, Merger, Profile, Event)
-    return [list(model.objects.order_by("pk").values()) for model in models]  # type: ignore[attr-defined]
+    models: Any = (Fix, Vote, Follower, IdeaComment, IdeaWords, IdeaPart, Merger, Profile, Event)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def titles(page: str) -> list[str]:
