@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from surveys import content, scoring, texts
 from surveys.enums import Style
 from surveys.models import CampaignText, Invitation, Message, PageText
+from surveys.questions import Questions
 from surveys.reasons import STANDARD
 from surveys.views import landing
 from surveys.views.found import Found
@@ -185,3 +186,17 @@ def test_answer_that_was_given_is_on_the_page_at_once(
     send(client, invitation, 3, {"score": "3", "comment": "Slow"})
 
     assert page_of(client.get(answer_url(invitation, 3))).comment == "Slow"
+
+
+def test_block_that_looks_at_the_person_is_a_mistake_and_shows_nobody(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def arranged(_block: Any, offer: Any, visit: Any, _form: Any) -> Any:
+        return [visit.contact.name, *offer]
+
+    monkeypatch.setattr(Questions, "arranged", arranged)
+    campaign = make_campaign()
+    make_question("Why?", campaign=campaign)
+
+    with pytest.raises(AttributeError):
+        client.get(answer_url(asked(wave=make_wave(campaign=campaign)), 3))
