@@ -74,8 +74,10 @@ class Block:
         return {}
 
     def arranged(self, offer: Any, visit: Visit, form: Form) -> Any:
-        """The offer as its template takes it, for this visitor and with what stands in the form. Asks the database
-        nothing."""
+        """The offer as its template takes it, with what stands in the form. Asks the database nothing.
+
+        A page is kept for all who have said nothing yet: nothing of it may be about the person, but for the text in
+        the fields, which `given` gives, and the `order`."""
         return offer
 
     def order(self, offer: Any, visit: Visit) -> Sequence[int]:

@@ -198,6 +198,7 @@ def _made(
     )
     shown = found.content(scoring.band(linked))
     fields = {name: marked("field", name) if isinstance(each, str) else each for name, each in initial.items()}
-    marking = replace(visit, mark=pieces.mark)
+    # A block that looked at the person here would show one to all others.
+    marking = replace(visit, mark=pieces.mark, contact=None, response=None, seed="")
     page = _html(found, linked, form_of(shown, initial=fields), anybody, marking, faults={})
     return pieces.cut(page, [offer.block.name for offer in shown.offers])

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from surveys import content, scoring, texts
 from surveys.enums import Style
 from surveys.models import CampaignText, Invitation, Message, PageText
+from surveys.questions import Questions
 from surveys.reasons import STANDARD
 from surveys.views import landing
 from surveys.views.found import Found
@@ -31,7 +32,7 @@ from tests.factories import (
     make_user,
     make_wave,
 )
-from tests.surveys.pages.public import HOSTILE_TEXT, answer_url, page_of, send, strict_client
+from tests.surveys.pages.public import answer_url, page_of, send, strict_client
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +106,7 @@ def test_each_number_in_each_language(client: Client, monkeypatch: pytest.Monkey
 def test_words_of_the_campaign_with_every_tag(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     brand = make_brand(short_name="Aurora <Café>", site_url="https://aurora.example.com/?a=1&b=2", contact_email="")
     wave = make_wave(campaign=make_campaign(brand=brand))
-    words = f'{{{{ first_name|fallback:"you" }}}} at {{{{ company }}}} <i> {{{{ product }}}} {HOSTILE_TEXT}'
+    words = '{{ first_name|fallback:"you" }} at {{ company }} <i> {{ product }} "\'></h1><script>'
     CampaignText.objects.create(campaign=wave.campaign, language="en", question=f"Well, {words}?")
     for band in ("detractor", "passive", "promoter"):
         PageText.objects.create(
@@ -185,3 +186,17 @@ def test_answer_that_was_given_is_on_the_page_at_once(
     send(client, invitation, 3, {"score": "3", "comment": "Slow"})
 
     assert page_of(client.get(answer_url(invitation, 3))).comment == "Slow"
+
+
+def test_block_that_looks_at_the_person_is_a_mistake_and_shows_nobody(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def arranged(_block: Any, offer: Any, visit: Any, _form: Any) -> Any:
+        return [visit.contact.name, *offer]
+
+    monkeypatch.setattr(Questions, "arranged", arranged)
+    campaign = make_campaign()
+    make_question("Why?", campaign=campaign)
+
+    with pytest.raises(AttributeError):
+        client.get(answer_url(asked(wave=make_wave(campaign=campaign)), 3))

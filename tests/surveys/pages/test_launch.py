@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from surveys import waves
 from surveys.enums import CampaignKind, CampaignStatus
-from surveys.models import Campaign, Contact, Event, Invitation, Message, Segment, Wave
+from surveys.models import Campaign, CampaignText, Contact, Event, Invitation, Message, Segment, Wave
 from tests.factories import make_account, make_campaign, make_contact, make_wave
 from tests.threads import at_once
 
@@ -110,6 +110,20 @@ def test_segment_nobody_can_read_asks_nobody(client: Client, alice: User) -> Non
     assert "<button" not in page.split('<section class="sec mt-3">')[-1].split("</section>")[0]
     assert (status, Wave.objects.count()) == (409, 0)
     assert "Not launched: " in refused
+
+
+def test_translation_that_lost_a_merge_tag_asks_nobody(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    make_contact()
+    campaign = make_campaign()
+    for language, question in (("en", "Would you recommend {{ company }}?"), ("ar", "هل توصي بنا؟")):
+        CampaignText.objects.create(campaign=campaign, language=language, question=question)
+
+    status, refused = launch(client, campaign, 1)
+
+    assert (status, Wave.objects.count(), Message.objects.count()) == (409, 0, 0)
+    assert "Not launched: " in refused
+    assert "العربية, question: {{ company }} is missing." in refused
 
 
 # -------------------------------------------------------------------------------------------------------------- launch
