@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import cases, clockwords, timeline
+from advocacy import cases, clockwords, lifeline, timeline
 from advocacy.enums import UNDO_CASE_MOVES, Verb
 from advocacy.models import Case, Deed, DeedCase, Escalation
 from surveys import contacts
@@ -182,7 +182,7 @@ def _restore_mail(case: Case, before: dict[str, Any], deed: Deed) -> None:
     if row is None or row.source != f"case {case.pk}" or was == {key: getattr(row, key) for key in was or {}}:
         return
     wish = Event.objects.filter(contact=case.contact_id, at__gt=deed.at)
-    if wish.filter(kind__in=[timeline.CONTACT_KIND, timeline.SUPPRESSION_KIND]).exists():
+    if wish.filter(kind__in=[lifeline.CONTACT_KIND, lifeline.SUPPRESSION_KIND]).exists():
         raise WrongState(_("The contact chose meanwhile what mail to get."))
     if was is None:
         contacts.lift(row, reason=_("Undone: the case was closed by mistake"), by=deed.by)

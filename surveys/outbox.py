@@ -295,9 +295,8 @@ def _mark_sent(window: Window, now: dt.datetime) -> None:
     if not window.sent:
         return
     if statements.is_spoken():
-        statements.mark_sent(
-            window.claim_id, window.sent, now=now, touches={**TOUCHES, **ports.touches}, opens=waves.LETTER
-        )
+        known = {**TOUCHES, **ports.touches}
+        statements.mark_sent(window.claim_id, window.sent, now=now, touches=known, opens=waves.LETTER)
         return
     mine = Message.objects.filter(pk__in=window.sent, claim_id=window.claim_id)
     _note_leaving(mine.filter(status=MessageStatus.DISPATCHING), now)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import deletions, lists, people, timeline
+from advocacy import deletions, lifeline, lists, people, timeline
 from advocacy.forms.asks import NominateForm
 from advocacy.models import Advocate, Case, Testimonial
 from advocacy.people import Order
@@ -65,7 +65,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             "deletion": deletions.waiting_for(contact),
             "entries": [
                 entry
-                for entry in timeline.of_contact(contact, sees_cases=sees_cases)
+                for entry in lifeline.of_contact(contact, sees_cases=sees_cases)
                 if sees_answers or entry.kind not in (timeline.Kind.ANSWER, timeline.Kind.CLICK)
             ],
             "scores": _scores(contact) if sees_answers else [],

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import Settings
 
-from advocacy import cases, inbound, timeline
+from advocacy import cases, inbound, lifeline, timeline
 from advocacy.inbound import Taken
 from advocacy.models import Reply
 from surveys import mail, reported, tokens
@@ -92,7 +92,7 @@ def test_reply_without_an_open_case_is_kept_with_the_contact() -> None:
     assert Reply.objects.get().case is None
     assert message.contact
     (entry,) = [
-        entry for entry in timeline.of_contact(message.contact, sees_cases=True) if entry.kind == timeline.Kind.REPLY
+        entry for entry in lifeline.of_contact(message.contact, sees_cases=True) if entry.kind == timeline.Kind.REPLY
     ]
     assert (entry.title, entry.text, entry.by) == (
         "Wrote back: Re: How likely are you to recommend us?",
@@ -106,7 +106,7 @@ def test_words_of_a_reply_are_for_those_who_see_cases() -> None:
     inbound.take(reply(message))
     assert message.contact
 
-    entries = timeline.of_contact(message.contact, sees_cases=False)
+    entries = lifeline.of_contact(message.contact, sees_cases=False)
 
     assert [entry.text for entry in entries if entry.kind == timeline.Kind.REPLY] == [""]
 

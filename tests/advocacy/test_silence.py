@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries
 
-from advocacy import silence, timeline
+from advocacy import lifeline, silence
 from surveys.enums import MessageStatus, TouchKind, WaveStatus
 from surveys.models import Account, Contact, Touch, Wave
 from tests.factories import (
@@ -113,7 +113,7 @@ def test_called_account_is_left_in_peace_for_a_while() -> None:
     assert names() == []
     assert [row.account.name for row in silence.found(at=NOW + 2 * DAY)] == ["silent"]
     assert [(touch.kind, touch.at) for touch in Touch.objects.all()] == [(TouchKind.CALL, NOW - 59 * DAY)]
-    told = [(entry.title, entry.text) for entry in timeline.of_contact(contact, sees_cases=True)]
+    told = [(entry.title, entry.text) for entry in lifeline.of_contact(contact, sees_cases=True)]
     assert ("Called, because nobody of the account answers", "Will answer next time.") in told
     assert not [title for title, _text in told if title == "Call"]
 

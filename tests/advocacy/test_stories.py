@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advocacy import stories, timeline, trail
+from advocacy import lifeline, stories, trail
 from advocacy.enums import LIVE_STORY_STATUSES, STORY_MOVES, StoryStatus
 from advocacy.models import Testimonial
 from advocacy.stories import StoryView
@@ -251,7 +251,7 @@ def test_timeline_tells_what_became_of_the_words(alice: User) -> None:
     stories.approve(story, by=alice)
     stories.withdraw(story)
 
-    told = [entry.title for entry in timeline.of_contact(story.contact, sees_cases=False)]
+    told = [entry.title for entry in lifeline.of_contact(story.contact, sees_cases=False)]
 
     assert [title for title in told if title.startswith("Testimonial")] == [
         "Testimonial withdrawn: the contact took it back",

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from advocacy import notices
+from advocacy import presence
 from advocacy.models import CaseLetter, Presence
 from tests.factories import (
     make_account,
@@ -51,7 +51,7 @@ def test_reply_is_chosen_sent_by_keys_and_taken_back(console: Page, live_server:
     make_saved_reply("ar: جهازكم: مرحبًا {{ first_name }}،\n\nسأتابع الموضوع بنفسي. {{ product }}", name="Late")
     make_pledge(case=case, by=alice)
     make_macro(waits=True)
-    notices.ping(case, make_user("karim", first_name="Karim"))
+    presence.ping(case, make_user("karim", first_name="Karim"))
 
     console.goto(f"{live_server.url}/cases/{case.pk}/?write=note")
     expect(console.get_by_text("Karim has this case open since")).to_be_visible()
