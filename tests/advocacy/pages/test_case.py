@@ -332,7 +332,7 @@ def test_statements_do_not_grow_with_the_history(
             make_theme()
             make_user("", "Support")
             make_case()
-        with django_assert_max_num_queries(31) as statements:
+        with django_assert_max_num_queries(33) as statements:
             client.get(f"/cases/{case.pk}/", {"view": "open", "write": "close"})
         counts.append(len(statements))
 
