@@ -78,7 +78,7 @@ class Lead:
 
 
 def of(viewer: Viewer) -> Lead:
-    """Twelve statements, however much there is."""
+    """Seventeen statements, however much there is."""
     at = viewer.at
     rows = Case.objects.all()
     themes, themed = _themes(at)
