@@ -86,10 +86,9 @@ class EntryAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         answers = EntryAnswer.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(
-            visited=Sum("visits__count"), answered=Coalesce(Subquery(answers.annotate(n=Count("pk")).values("n")), 0)
-        )
+        answered = Coalesce(Subquery(answers.annotate(n=Count("pk")).values("n")), 0)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(visited=Sum("visits__count"), answered=answered)
+        return rows
 
     @admin.display(description=gettext_lazy("texts"))
     def its_texts(self, entry: Entry) -> str:
