@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 LETTER = "thanks"
 SECTION = "fix_mail"
 TAGS = ("greeting", "first_name", "quote", "news", "gift", "company", "product")
-SIZE = 25  # of a slice: each letter takes a dozen statements, and a transaction may last a quarter of a second
+SIZE = 10  # of a slice: a letter that is sent takes ten milliseconds, and a transaction may last a quarter of a second
 GIFT_REASONS = (StopReason.SUPPRESSED, StopReason.NO_OFFERS, StopReason.NO_GIFTS, StopReason.NO_CONSENT)
 OUT = (FixStatus.SHIPPED, FixStatus.ANNOUNCED)  # customers have it
 

@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from advocacy.enums import HEAVY_ASKS, LIVE_STORY_STATUSES, AskKind, AskRule, AskStatus
-from advocacy.models import Advocate, Ask, CustomerRequest, Testimonial
+from advocacy.models import Advocate, Ask, CustomerRequest, Pledge, Testimonial
 from advocacy.models import Case as OpenCase
 from surveys import languages, schedule, texts
 from surveys.audience import ACCIDENT_GUARD
@@ -181,14 +181,15 @@ def _is_permitted(at: dt.datetime) -> Q:
 
 
 def _has_overdue_promise(at: dt.datetime) -> Q:
-    """A request that nobody has sorted in time, or a promise of a case whose day is over and after which the contact
-    has not been heard of: an answer since then says how it was kept."""
-    today = timezone.localdate(at)
+    """A request that nobody has sorted in time, a promise whose day is over and of which nobody has said that it was
+    kept, or a broken one after which the contact has not been heard of: an answer since then says how it was taken."""
+    theirs = Pledge.objects.filter(case__contact=OuterRef("contact"))
     later = Response.objects.filter(
-        contact=OuterRef("contact"), submitted_at__date__gt=OuterRef("promise_due_on"), submitted_at__lte=at
+        contact=OuterRef("case__contact"), submitted_at__gt=OuterRef("broken_at"), submitted_at__lte=at
     )
-    cases = OpenCase.objects.filter(contact=OuterRef("contact"), promise_due_on__lt=today).filter(~Exists(later))
-    return Q(Exists(CustomerRequest.objects.overdue(at).filter(contact=OuterRef("contact")))) | Q(Exists(cases))
+    overdue = Exists(theirs.overdue(timezone.localdate(at)))
+    broken = Exists(theirs.filter(broken_at__lte=at).filter(~Exists(later)))
+    return Q(Exists(CustomerRequest.objects.overdue(at).filter(contact=OuterRef("contact")))) | Q(overdue) | Q(broken)
 
 
 def _is_done(kind: AskKind | None, asks: QuerySet[Ask]) -> Q:

@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 
 from advocacy import trail
 from advocacy.enums import FIX_MOVES, FixStatus
-from advocacy.models import CoAuthor, CustomerRequest, Fix, Follower, IdeaComment, IdeaPart, IdeaWords, Merger, Vote
+from advocacy.models import (
+    Announcement,
+    CoAuthor,
+    CustomerRequest,
+    Fix,
+    Follower,
+    IdeaComment,
+    IdeaPart,
+    IdeaWords,
+    Merger,
+    Vote,
+)
 from surveys.models import Event
 from surveys.transitions import WrongState, move, record
 
@@ -47,6 +58,8 @@ def _check(fix: Fix, into: Fix) -> None:
         FixStatus.DECLINED: _("“%(title)s” was declined, so nobody would do it."),
         FixStatus.ANNOUNCED: _("customers were told of “%(title)s”, and nobody who asks now would hear of it."),
     }
+    if Announcement.objects.filter(fix=fix).exists():
+        raise WrongState(_("Not merged: thank-yous for it are made already, and they would lead nowhere."))
     if fix.status not in (FixStatus.IDEA, FixStatus.PLANNED):
         raise WrongState(_("Not merged: only an idea or what is planned becomes a part of another."))
     if into.status in reasons:

@@ -272,7 +272,8 @@ def _latest(selection: Selection, band: Band) -> QuerySet[Any]:
 
 def _fixes(ranked: Sequence[Driver]) -> Mapping[str, list[Fix]]:
     """What is done about each theme, the newest on top."""
-    rows = Fix.objects.filter(theme__in=[int(row.key) for row in ranked]).exclude(status=FixStatus.DECLINED)
+    rows = Fix.objects.filter(theme__in=[int(row.key) for row in ranked])
+    rows = rows.exclude(status__in=[FixStatus.DECLINED, FixStatus.MERGED])
     found: dict[str, list[Fix]] = defaultdict(list)
     for fix in rows.only("title", "status", "theme").order_by("-pk"):
         if len(found[str(fix.theme_id)]) < FIXES:

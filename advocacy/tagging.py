@@ -18,11 +18,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from advocacy import rules
+from advocacy import rules, trail
 from advocacy.models import CommentTheme, CustomerRequest, ReasonTheme, Tagging, Theme, ThemeRule
 from advocacy.rules import Lists
 from surveys.enums import ReasonOrigin
 from surveys.models import Response, ResponseReason
+from surveys.transitions import record
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -230,8 +231,12 @@ def remove(response: Response, *, theme: Theme, by: User) -> CommentTheme:
 def _say(response: Response, theme: Theme, *, is_removed: bool, by: User) -> CommentTheme:
     with transaction.atomic():
         locked = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
-        said = {"origin": ReasonOrigin.PERSON, "is_removed": is_removed, "by": by, "at": timezone.now()}
+        same: dict[str, Any] = {"origin": ReasonOrigin.PERSON, "is_removed": is_removed}
+        said = {**same, "by": by, "at": timezone.now()}
+        is_news = not CommentTheme.objects.filter(response=locked, theme=theme, **same).exists()
         row, _is_new = CommentTheme.objects.update_or_create(response=locked, theme=theme, defaults=said)
+        if is_news:
+            record(locked, by=by, reason=(trail.NOT_ABOUT if is_removed else trail.ABOUT) + theme.name)
         standing = CommentTheme.objects.standing().filter(response=locked).count()
         note = {"revision": locked.revision, "version": "", "themes": standing}
         Tagging.objects.get_or_create(response=locked, defaults=note)

@@ -32,7 +32,7 @@ SCORES = 8
 COLLEAGUES = 6
 LIMIT = 200  # of each kind of row: what is older is not a matter of this case any more
 CASE_KIND = Case._meta.label_lower
-KINDS = (CASE_KIND, CustomerRequest._meta.label_lower, Advocate._meta.label_lower)
+KINDS = (CASE_KIND, CustomerRequest._meta.label_lower, Advocate._meta.label_lower, trail.RESPONSE_KIND)
 
 # How a reason begins that a machine wrote and that is told in words here.
 SCORE, AGAIN, OWNER, PROMISE = "score ", "answered again: ", "owner: ", "promise by "

@@ -23,7 +23,8 @@ from advocacy.enums import (
     StoryStatus,
 )
 from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Testimonial
-from surveys.models import Account, Contact, Event
+from surveys.enums import Evidence
+from surveys.models import Account, Contact, Event, Response
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ FIX_KIND, REQUEST_KIND = Fix._meta.label_lower, CustomerRequest._meta.label_lowe
 ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_lower
 HUDDLE_KIND, ACCOUNT_KIND = Huddle._meta.label_lower, Account._meta.label_lower
 CALLED = "called"  # where an account was called because nobody of it answers
-ASK_KIND = Ask._meta.label_lower
+ASK_KIND, RESPONSE_KIND = Ask._meta.label_lower, Response._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -47,6 +48,7 @@ THANKS_EDITED, THANKS_REST, THANKS_TEXT, THANKS_SET_UP = (
     "thank-yous set up",
 )
 INTO, TOOK_UP, WON = "into ", "took up ", "won "  # ideas that say the same; challenges
+ABOUT, NOT_ABOUT = "about ", "not about "  # answers, and what a person says of their themes
 # Reasons of testimonials that the program writes.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 CONSENT_OVER = "the consent is over"
@@ -111,6 +113,7 @@ def sentence(event: Event) -> tuple[str, str]:
     """An event as a line, and the free text below it."""
     kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
     kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account, ASK_KIND: _of_ask}
+    kinds |= {RESPONSE_KIND: _of_response}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -177,6 +180,16 @@ def _told_of_thanks() -> dict[str, str]:
         THANKS_TEXT: _("The text of the thank-yous was changed"),
         THANKS_SET_UP: _("The thank-yous were set up: gift, and who is asked again"),
     }
+
+
+def _of_response(event: Event) -> tuple[str, str]:
+    if event.reason.startswith(ABOUT):
+        return _("Said what the answer is about: %(theme)s") % {"theme": event.reason.removeprefix(ABOUT)}, ""
+    if event.reason.startswith(NOT_ABOUT):
+        return _("Said that the answer is not about: %(theme)s") % {"theme": event.reason.removeprefix(NOT_ABOUT)}, ""
+    if event.went_to == Evidence.CONFIRMED:
+        return _("Confirmed as an answer by a person"), event.reason
+    return event.reason, ""
 
 
 def _of_advocate(event: Event) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advocacy.admin import (
+    announcing,
     asks,
     cases,
     fixes,
@@ -19,6 +20,7 @@ from advocacy.admin import (
 )
 
 __all__ = [
+    "announcing",
     "asks",
     "cases",
     "fixes",

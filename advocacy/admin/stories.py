@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from advocacy.models import Entry, EntryText, StoryPlace, StoryTranslation, Testimonial
+from advocacy.models import Entry, EntryAnswer, EntryText, StoryPlace, StoryTranslation, Testimonial
 from config.admin import HistoryAdmin, ReadOnlyAdmin, list_of, page_of
 from surveys.admin.campaigns import OffersLanguages
 from surveys.admin.contacts import LanguageFilter
@@ -75,15 +76,18 @@ class EntryTextInline(OffersLanguages, Inline):
 
 @admin.register(Entry)
 class EntryAdmin(HistoryAdmin):
-    list_display = ["name", "brand", "is_offered_on_yellow", "position", "its_texts", "opened"]
+    list_display = ["name", "brand", "is_offered_on_yellow", "position", "its_texts", "opened", "used"]
     list_filter = ["is_offered_on_yellow", "brand"]
     list_select_related = ["brand"]
     search_fields = ["name", "texts__title"]
     inlines = [EntryTextInline]
-    fields = ["name", "brand", ("is_offered_on_yellow", "position")]
+    fields = ["name", "brand", ("is_offered_on_yellow", "position"), "used"]
+    readonly_fields = ["used"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(visited=Sum("visits__count"))
+        answers = EntryAnswer.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+        answered = Coalesce(Subquery(answers.annotate(n=Count("pk")).values("n")), 0)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(visited=Sum("visits__count"), answered=answered)
         return rows
 
     @admin.display(description=gettext_lazy("texts"))
@@ -93,6 +97,13 @@ class EntryAdmin(HistoryAdmin):
     @admin.display(description=gettext_lazy("opened"), ordering="visited")
     def opened(self, entry: Any) -> int:
         return entry.visited or 0
+
+    @admin.display(description=gettext_lazy("used in answers"), ordering="answered")
+    def used(self, entry: Any) -> str:
+        """How many questions were answered with it."""
+        n = getattr(entry, "answered", 0)
+        said = ngettext("used %(n)d time", "used %(n)d times", n) % {"n": n}
+        return list_of(EntryAnswer, said, entry__id__exact=entry.pk) if n else said
 
 
 @admin.register(EntryText)

@@ -20,7 +20,7 @@ class AskRule(TextChoices):
     OPEN_CASE = "open_case", _("a case is open")
     LOW_SCORE = "low_score", _("the latest score is no promoter's")
     TOO_OLD = "too_old", _("the latest answer is older than 180 days")
-    PROMISE = "promise", _("a promise to them is overdue")
+    PROMISE = "promise", _("a promise to them is overdue or was broken")
     ONE_OPEN = "one_open", _("an ask is open")
     ACCOUNT_CAP = "account_cap", _("two asks of this account are open")
     DONE_ALREADY = "done_already", _("done already")

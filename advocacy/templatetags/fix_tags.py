@@ -47,6 +47,8 @@ def fix_words(fix: Fix, on: dt.date) -> Due:
         return Due(_("shipped %(day)s") % {"day": _day(timezone.localtime(fix.shipped_at).date(), on)}, "ok")
     if fix.status == FixStatus.DECLINED:
         return Due(_("declined"), "x")
+    if fix.status == FixStatus.MERGED:
+        return Due(_("merged into another"), "swap")
     if fix.due_on is None:
         return Due(_("no date yet"), "clock")
     days = (fix.due_on - on).days

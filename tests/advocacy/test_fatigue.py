@@ -20,6 +20,7 @@ from tests.factories import (
     make_case,
     make_consent,
     make_contact,
+    make_pledge,
     make_request,
     make_response,
     make_testimonial,
@@ -314,17 +315,58 @@ def test_nomination_makes_nobody_a_promoter() -> None:
     assert words(make_advocate(response=None, contact=contact, nominated_at=NOW)).startswith("the latest score")
 
 
-def test_overdue_promise_keeps_from_asking_until_they_answer_again() -> None:
-    advocate, wish = make_advocate(), make_advocate()
+OWED = "a promise to them is overdue or was broken"
+
+
+def test_request_nobody_sorted_in_time_keeps_from_asking() -> None:
+    wish = make_advocate()
+    make_request(contact=wish.contact, response=None, due_at=NOW - DAY)
+
+    assert words(wish) == OWED
+
+
+def make_pleased() -> Advocate:
+    """Somebody who gave a ten nine days ago, and whose case is closed."""
+    response = make_response(score=10, at=NOW - 9 * DAY)
+    make_case(contact=response.contact, response=None, status=CaseStatus.CLOSED)
+    return make_advocate(response=response)
+
+
+def promise(advocate: Advocate, **fields: Any) -> None:
+    make_pledge(case=advocate.contact.cases.get(), **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"due_on": (NOW - DAY).date()}, OWED),
+        ({"due_on": NOW.date()}, "may be asked"),  # there is the whole day yet
+        ({"due_on": (NOW - DAY).date(), "kept_at": NOW - DAY}, "may be asked"),
+        ({"due_on": (NOW + DAY).date(), "broken_at": NOW - DAY, "reason": "sold out"}, OWED),
+    ],
+)
+def test_promise_that_is_owed_keeps_from_asking(fields: dict[str, Any], expected: str) -> None:
+    advocate, other = make_pleased(), make_pleased()
+    promise(advocate, **fields)
+
+    assert (words(advocate), words(other)) == (expected, "may be asked")
+
+
+def test_answer_after_a_broken_promise_says_how_it_was_taken() -> None:
+    advocate, owed = make_pleased(), make_pleased()
+    promise(advocate, due_on=(NOW - 8 * DAY).date(), broken_at=NOW - 2 * DAY, reason="sold out")
+    promise(owed, due_on=(NOW - 8 * DAY).date())
+    make_response(contact=advocate.contact, score=9, at=NOW - DAY)
+    make_response(contact=owed.contact, score=9, at=NOW - DAY)
+
+    assert (words(advocate), words(owed)) == ("may be asked", OWED)
+
+
+def test_what_the_case_once_said_of_a_promise_says_nothing_of_it() -> None:
+    advocate = make_advocate()
     due_on = (NOW - 3 * DAY).date()
     make_case(contact=advocate.contact, response=None, status=CaseStatus.CLOSED, promise="x", promise_due_on=due_on)
-    make_request(contact=wish.contact, response=None, due_at=NOW - DAY)
-    assert advocate.response is not None
-    advocate.response.submitted_at = NOW - 9 * DAY
-    advocate.response.save(update_fields=["submitted_at"])
 
-    assert (words(advocate), words(wish)) == ("a promise to them is overdue", "a promise to them is overdue")
-    make_response(contact=advocate.contact, score=9, at=NOW - DAY)
     assert words(advocate) == "may be asked"
 
 

@@ -20,10 +20,10 @@ import time_machine
 from django.contrib.auth.models import User
 from django.core import mail as django_mail
 
-from advocacy import asking, asks, programmes, routing
+from advocacy import asking, asks, pledges, programmes, routing
 from advocacy.asking import NotAsked
 from advocacy.enums import AskAnswer, AskKind, AskStatus
-from advocacy.models import Advocate, Ask, Case, CustomerRequest, Programme
+from advocacy.models import Advocate, Ask, Case, CustomerRequest, Pledge, Programme
 from advocacy.programmes import DryRunView
 from surveys import addresses, outbox
 from surveys.enums import Basis, Channel, Evidence, TouchKind
@@ -115,6 +115,7 @@ class Year:
             (response,) = self.answer([contact], [now - dt.timedelta(hours=1)], score=score)
             if score < 9:
                 routing.route(response.pk)
+                self.promise(contact, now)
         for _ in range(self.often(90)):
             kind = TouchKind.INVITATION if self.dice.random() < 0.9 else TouchKind.ASK
             Touch.objects.create(contact=self.anybody().contact, kind=kind, at=now - dt.timedelta(hours=2))
@@ -123,8 +124,20 @@ class Year:
         if self.dice.random() < 0.1:
             asks.pause(self.anybody(), until=(now + 40 * DAY).date(), reason="on leave", by=self.by)
 
+    def promise(self, contact: Contact, now: dt.datetime) -> None:
+        """Something is promised to most whose case is open; what becomes of it is said late, or never."""
+        case = Case.objects.open().filter(contact=contact).order_by("pk").first()
+        if case and self.dice.random() < 0.8:
+            pledges.make(case, by=self.by, text="a loan", due_on=(now + self.dice.randint(1, 12) * DAY).date())
+
     def settle(self, number: int) -> None:
-        """Staff close a case and sort a request within weeks."""
+        """Staff close a case and sort a request within weeks, and say of most promises whether they were kept."""
+        due = Pledge.objects.overdue((BEGAN + number * DAY).date()).order_by("pk")
+        for pledge in due if number % 30 == 0 else []:
+            if self.dice.random() < 0.4:
+                pledges.keep(pledge, by=self.by)
+            elif self.dice.random() < 0.7:
+                pledges.give_up(pledge, by=self.by, reason="sold out")
         if number % 9 == 0:
             old = BEGAN + (number - 12) * DAY
             closed = Case.objects.open().filter(opened_at__lt=old)
@@ -201,13 +214,14 @@ def broken() -> Iterator[str]:
     touched = history_of(Touch.objects.filter(kind="ask").values(), "contact_id")
     scored = history_of(Response.objects.order_by("submitted_at", "pk").values(), "contact_id")
     cases = history_of(Case.objects.values(), "contact_id")
+    promised = history_of(Pledge.objects.values("case__contact", "due_on", "kept_at", "broken_at"), "case__contact")
     stops = list(Event.objects.filter(kind="advocacy.advocate", went_to="do_not_ask").values())
     stopped = {int(row["object_id"]): row["at"] for row in stops}
     for person in people:
         mine = asked.get(person["pk"], [])
         facts: dict[str, Any] = {"touches": sorted(row["at"] for row in touched.get(person["contact"], []))}
         facts |= {"answers": scored[person["contact"]], "cases": cases.get(person["contact"], [])}
-        facts |= {"stopped": stopped.get(person["pk"])}
+        facts |= {"stopped": stopped.get(person["pk"]), "promises": promised.get(person["contact"], [])}
         for ask in mine:
             if ask["sent_at"]:
                 for rule in broken_by(ask, mine, facts):
@@ -240,6 +254,8 @@ def worn_out_by(
     at = ask["sent_at"]
     if (at - answer["submitted_at"]).days > 180:
         yield "answer too old"
+    if any(is_owed(promise, at, answer["submitted_at"]) for promise in facts["promises"]):
+        yield "owed a promise"
     earlier = [time for time in facts["touches"] if time < at]
     if earlier and at - earlier[-1] < dt.timedelta(days=30):
         yield "30 days"
@@ -257,6 +273,14 @@ def worn_out_by(
     for first, second in pairwise(before):
         if first["status"] == second["status"] == "expired" and (at - second["ended_at"]).days < 180:
             yield "two unanswered"
+
+
+def is_owed(promise: dict[str, Any], at: dt.datetime, answered_at: dt.datetime) -> bool:
+    """Whether its day was over and nobody had said a word, or it was broken and nothing was heard since."""
+    said_at = promise["kept_at"] or promise["broken_at"]
+    if said_at is None or said_at > at:
+        return bool(promise["due_on"] < at.date())
+    return promise["broken_at"] is not None and answered_at <= promise["broken_at"]
 
 
 def overlapping(asks: list[dict[str, Any]], most: int, words: str) -> Iterator[str]:
@@ -289,4 +313,10 @@ def test_no_rule_is_broken_in_a_year_and_every_exclusion_is_explained(alice: Use
     ask = sent.filter(override_reason="").order_by("pk")[0]
     assert ask.sent_at is not None
     Touch.objects.create(contact=ask.contact, kind="ask", at=ask.sent_at - 5 * DAY)
-    assert [line for line in broken() if line.startswith(f"{ask.advocate_id}: 30 days")] != []
+    old = {"opened_at": BEGAN, "due_at": BEGAN, "closed_at": BEGAN, "status": "closed", "outcome": "resolved"}
+    case = Case.objects.create(contact=ask.contact, **old)
+    Pledge.objects.create(case=case, text="a loan", due_on=ask.sent_at.date() - DAY, at=BEGAN)
+    found = [
+        line.partition(": ")[2].partition(" on ")[0] for line in broken() if line.startswith(f"{ask.advocate_id}:")
+    ]
+    assert {"30 days", "owed a promise"} <= set(found)

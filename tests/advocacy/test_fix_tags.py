@@ -54,6 +54,7 @@ def test_request_nobody_waits_for_tells_why() -> None:
         ({"status": FixStatus.PLANNED, "days": -9}, "9 days overdue", "late"),
         ({"status": FixStatus.SHIPPED, "days": -9, "shipped_at": MONDAY}, "shipped 23 Nov", ""),
         ({"status": FixStatus.DECLINED, "days": -9}, "declined", ""),
+        ({"status": FixStatus.MERGED, "days": -9}, "merged into another", ""),
         ({"days": -9}, "due 14 Nov", ""),
     ],
 )

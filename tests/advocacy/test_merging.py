@@ -3,11 +3,22 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 
-from advocacy import fixes, ideas, merging, trail
+from advocacy import announcing, fixes, ideas, merging, trail
 from advocacy.enums import FixStatus
-from advocacy.models import CoAuthor, CustomerRequest, Fix, Follower, IdeaComment, IdeaWords, Merger, Notice, Vote
+from advocacy.models import (
+    CoAuthor,
+    CustomerRequest,
+    Draft,
+    Fix,
+    Follower,
+    IdeaComment,
+    IdeaWords,
+    Merger,
+    Notice,
+    Vote,
+)
 from surveys.transitions import WrongState
-from tests.factories import make_fix, make_request, make_response, make_user
+from tests.factories import make_announcement, make_contact, make_fix, make_request, make_response, make_user
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +126,31 @@ def test_what_it_may_become_a_part_of(lead: User, status: FixStatus, refused: bo
         merging.merge(fix, into=into, by=lead)
 
     assert Merger.objects.exists() is not refused
+
+
+def test_idea_with_thank_yous_is_not_merged_away(lead: User) -> None:
+    fix = make_fix()
+    make_announcement(fix=fix)
+
+    said = r"^Not merged: thank-yous for it are made already, and they would lead nowhere\.$"
+    with pytest.raises(WrongState, match=said):
+        merging.merge(fix, into=make_fix(), by=lead)
+
+    assert Fix.objects.get(pk=fix.pk).status == FixStatus.IDEA
+
+
+def test_who_asked_for_the_merged_one_is_thanked_too_and_nobody_twice(lead: User) -> None:
+    into, fix = make_fix(status=FixStatus.SHIPPED), make_fix()
+    both, early, late = make_contact(), make_contact(), make_contact()
+    for contact, asked in ((both, into), (early, into), (both, fix), (late, fix)):
+        make_request(contact=contact, response=None, fix=asked, kind="problem")
+    assert announcing.run() is False
+
+    merging.merge(fix, into=into, by=lead)
+    assert announcing.run() is False
+
+    drafts = Draft.objects.order_by("pk").values_list("announcement__fix", "contact")
+    assert list(drafts) == [(into.pk, both.pk), (into.pk, early.pk), (into.pk, late.pk)]
 
 
 def test_decision_on_an_old_picture_is_refused(lead: User) -> None:

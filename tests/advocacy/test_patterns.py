@@ -169,10 +169,10 @@ def test_quotes_are_the_latest_words_of_the_bands_with_most_mentions() -> None:
     assert [(quote.excerpt, quote.score) for quote in quotes] == [("slow, the last", 4), ("slow and fine", 10)]  # type: ignore[attr-defined]
 
 
-def test_fixes_of_a_theme_stand_beside_it_without_the_declined() -> None:
+def test_fixes_of_a_theme_stand_beside_it_without_declined_and_merged() -> None:
     said("slow", 1, 2, 3, 4, 5)
     speed = Theme.objects.get(name="Speed")
-    names = [make_fix(theme=speed, status=status) for status in ("idea", "declined", "shipped", "planned")]
+    names = [make_fix(theme=speed, status=status) for status in ("idea", "declined", "shipped", "planned", "merged")]
 
     assert list(patterns.of(YEAR).themes[0].fixes) == [names[3], names[2]]
 

@@ -8,13 +8,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from advocacy import routing, tagging, tasks
+from advocacy import lifeline, routing, tagging, tasks, timeline, trail
 from advocacy.models import CommentTheme, CustomerRequest, ReasonTheme, Tagging, Theme, ThemeRule
 from surveys import privacy, responses
 from surveys.enums import ReasonOrigin
-from surveys.models import Response, ResponseReason
+from surveys.models import Event, Response, ResponseReason
 from tests.advocacy.theming import make_reason_theme, make_theme_rule
-from tests.factories import make_contact, make_request, make_response, make_theme, make_user
+from tests.factories import make_campaign, make_case, make_contact, make_request, make_response, make_theme, make_user
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,40 @@ def test_person_may_think_again(by: User) -> None:
     tagging.add(response, theme=theme, by=by)
 
     assert (carried(response), Tagging.objects.get().themes) == ([("Price", "person", "", False)], 1)
+
+
+def test_what_a_person_says_stands_in_the_story_of_the_answer(by: User) -> None:
+    rule = make_theme_rule("pricey", theme=make_theme("Price"))
+    response = make_response(comment="A bit pricey")
+    tag(response)
+    tagging.add(response, theme=rule.theme, by=by)
+    tagging.add(response, theme=rule.theme, by=by)  # said already
+    tagging.remove(response, theme=rule.theme, by=by)
+
+    events = list(Event.objects.filter(kind="surveys.response", object_id=str(response.pk)).order_by("pk"))
+
+    assert [(trail.sentence(event), event.by, event.contact) for event in events] == [
+        (("Said what the answer is about: Price", ""), by, response.contact),
+        (("Said that the answer is not about: Price", ""), by, response.contact),
+    ]
+    told = [entry.title for entry in timeline.of_case(make_case(contact=response.contact, response=response))]
+    assert "Said that the answer is not about: Price" in told
+    assert "Said that the answer is not about: Price" in [
+        entry.title for entry in lifeline.of_contact(events[0].contact or make_contact(), sees_cases=True)
+    ]
+
+
+def test_answer_of_nobody_known_has_its_story_too(by: User) -> None:
+    response = make_response(invitation=None, campaign=make_campaign(), comment="<script>")
+
+    tagging.add(response, theme=make_theme("<script>"), by=by)
+
+    event = Event.objects.get(kind="surveys.response")
+    assert (event.contact, event.account, trail.sentence(event)[0]) == (
+        None,
+        None,
+        "Said what the answer is about: <script>",
+    )
 
 
 def test_comment_in_another_script_is_held_against_the_lists_of_its_script() -> None:

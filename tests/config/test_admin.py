@@ -18,12 +18,17 @@ from django.utils.functional import Promise
 
 from advocacy.enums import ReviewKind, RoutedTo
 from advocacy.models import (
+    AnnouncementText,
     Attempt,
+    CaseLetter,
     CaseNote,
+    EntryAnswer,
     Escalation,
+    Mention,
     Reply,
     ReviewClick,
     Routing,
+    SavedView,
     StoryPlace,
     StoryTranslation,
 )
@@ -47,6 +52,7 @@ from tests.factories import (
     make_absence,
     make_account,
     make_advocate,
+    make_announcement,
     make_ask,
     make_brand,
     make_campaign,
@@ -57,16 +63,21 @@ from tests.factories import (
     make_deletion_request,
     make_department,
     make_door,
+    make_draft,
     make_entry,
     make_fix,
+    make_huddle,
     make_invitation,
+    make_macro,
     make_message,
+    make_pledge,
     make_policy,
     make_programme,
     make_question,
     make_reason,
     make_request,
     make_response,
+    make_saved_reply,
     make_site,
     make_team,
     make_test_mail,
@@ -85,6 +96,11 @@ HOSTILE = '<script>alert("1")</script>\u202e' + "x" * 40
 def make_routing(number: int) -> Routing:
     response = make_response()
     return Routing.objects.create(response=response, revision=1, band=Band.DETRACTOR, routed_to=RoutedTo.CASE)
+
+
+def make_mention(number: int) -> Mention:
+    note = CaseNote.objects.create(case=make_case(), by=make_user(), text=f"See {number}", at=timezone.now())
+    return Mention.objects.create(note=note, user=make_user(), at=timezone.now())
 
 
 # By label, so that a model that somebody registers without a line here fails.
@@ -136,22 +152,39 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "surveys.Wave": lambda number: make_wave(),
     "advocacy.Absence": lambda number: make_absence(),
     "advocacy.Advocate": lambda number: make_advocate(),
+    "advocacy.Announcement": lambda number: make_announcement(
+        fix=make_fix(title=f"Fix {number}"), rest_by=make_user(), ask_with=make_campaign()
+    ),
+    "advocacy.AnnouncementText": lambda number: AnnouncementText.objects.create(
+        announcement=make_announcement(), language="en", subject="It is there", news="It is dark."
+    ),
     "advocacy.Ask": lambda number: make_ask(programme=make_programme(owner=make_user()), owner=make_user()),
     "advocacy.Attempt": lambda number: Attempt.objects.create(case=make_case(), by=make_user(), at=timezone.now()),
     "advocacy.Case": lambda number: make_case(owner=make_user(), team=make_team(), theme=make_theme()),
     "advocacy.CaseNote": lambda number: CaseNote.objects.create(
         case=make_case(), by=make_user(), text="Rings back", at=timezone.now()
     ),
+    "advocacy.CaseLetter": lambda number: CaseLetter.objects.create(
+        case=make_case(), by=make_user(), subject="About it", text="We are on it.", language="en", at=timezone.now()
+    ),
     "advocacy.Challenge": lambda number: make_challenge(jury=make_user()),
     "advocacy.CustomerRequest": lambda number: make_request(theme=make_theme(), fix=make_fix()),
     "advocacy.DeletionRequest": lambda number: make_deletion_request(by=make_user(), message=make_message()),
     "advocacy.Department": lambda number: make_department(),
+    "advocacy.Draft": lambda number: make_draft(decided_by=make_user()),
     "advocacy.Entry": lambda number: make_entry(brand=make_brand()),
+    "advocacy.EntryAnswer": lambda number: EntryAnswer.objects.create(
+        request=make_request(), entry=make_entry(), language="en", subject="Your question", body="x", by=make_user()
+    ),
     "advocacy.EntryText": lambda number: make_entry().texts.get(),
     "advocacy.Escalation": lambda number: Escalation.objects.create(
         case=make_case(), clock="owner", level="breach", due_at=timezone.now(), lead=make_user(), at=timezone.now()
     ),
     "advocacy.Fix": lambda number: make_fix(theme=make_theme(), owner=make_user()),
+    "advocacy.Huddle": lambda number: make_huddle(made_by=make_user()),
+    "advocacy.Macro": lambda number: make_macro(saved_reply=make_saved_reply(), theme=make_theme()),
+    "advocacy.Mention": make_mention,
+    "advocacy.Pledge": lambda number: make_pledge(by=make_user()),
     "advocacy.Profile": lambda number: make_department("", make_user()).profiles.get(),
     "advocacy.Programme": lambda number: make_programme(owner=make_user()),
     "advocacy.Reply": lambda number: Reply.objects.create(
@@ -161,6 +194,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.ReviewPolicy": lambda number: make_policy(list(ReviewKind)[number], note="Look it up"),
     "advocacy.ReviewSite": lambda number: make_site(),
     "advocacy.Routing": make_routing,
+    "advocacy.SavedReply": lambda number: make_saved_reply(),
+    "advocacy.SavedView": lambda number: SavedView.objects.create(name=f"View {number}", owner=make_user(), view="all"),
     "advocacy.StoryPlace": lambda number: StoryPlace.objects.create(testimonial=make_testimonial(), name="Leaflet"),
     "advocacy.StoryTranslation": lambda number: StoryTranslation.objects.create(
         testimonial=make_testimonial(), language="ar", words="أبدا", agreed_on=timezone.localdate(), agreed_how="mail"
@@ -174,17 +209,26 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
 FACTS = {
     "surveys.TestMail",
     "advocacy.Advocate",
+    "advocacy.Announcement",
+    "advocacy.AnnouncementText",
     "advocacy.Ask",
     "advocacy.Attempt",
     "advocacy.Case",
+    "advocacy.CaseLetter",
     "advocacy.CaseNote",
     "advocacy.CustomerRequest",
     "advocacy.DeletionRequest",
+    "advocacy.Draft",
+    "advocacy.EntryAnswer",
     "advocacy.Escalation",
     "advocacy.Fix",
+    "advocacy.Huddle",
+    "advocacy.Mention",
+    "advocacy.Pledge",
     "advocacy.Reply",
     "advocacy.ReviewClick",
     "advocacy.Routing",
+    "advocacy.SavedView",
     "advocacy.StoryPlace",
     "advocacy.StoryTranslation",
     "advocacy.Testimonial",

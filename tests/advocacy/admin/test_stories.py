@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from advocacy import knowledge
-from advocacy.models import Entry, EntryText
-from tests.factories import make_entry, make_testimonial
+from advocacy.models import Entry, EntryAnswer, EntryText
+from tests.factories import make_entry, make_request, make_testimonial
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,24 @@ def test_list_tells_how_often_an_entry_was_opened(client: Client, alice: User) -
     client.force_login(alice)
 
     assert '<td class="field-opened">3</td>' in client.get(ENTRIES).content.decode()
+
+
+def test_entry_tells_how_many_questions_were_answered_with_it(client: Client, alice: User) -> None:
+    once, twice, never = make_entry(), make_entry(), make_entry()
+    for entry in (once, twice, twice):
+        EntryAnswer.objects.create(request=make_request(), entry=entry, language="en", subject="s", body="b")
+    knowledge.count_visit(twice.texts.get())
+    client.force_login(alice)
+
+    pages = [client.get(f"{ENTRIES}{entry.pk}/change/").content.decode() for entry in (once, twice, never)]
+    listed = client.get(ENTRIES).content.decode()
+    found = client.get(f"/admin/advocacy/entryanswer/?entry__id__exact={twice.pk}").content.decode()
+
+    answers = f'<a href="/admin/advocacy/entryanswer/?entry__id__exact={twice.pk}">used 2 times</a>'
+    assert [page.count("used 1 time<") for page in pages] == [1, 0, 0]
+    assert [page.count("used 0 times") for page in pages] == [0, 0, 1]
+    assert (pages[1].count(answers), listed.count(answers)) == (1, 1)
+    assert found.count('class="field-subject"') == 2
 
 
 def test_testimonial_is_looked_up_and_never_typed(client: Client, alice: User) -> None:
