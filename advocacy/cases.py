@@ -218,7 +218,7 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
         record(case, by=by, reason=timeline.OWNER + timeline.name_of(to))
 
 
-def wait(case: Case, *, by: User, seen: str = "") -> None:
+def wait(case: Case, *, by: User, seen: str = "", at: dt.datetime | None = None) -> None:
     """From now on it is the customer's turn: the time to resolve the case stands still, the first contact does not."""
     with transaction.atomic():
         take_up(case, seen=seen)
@@ -226,7 +226,7 @@ def wait(case: Case, *, by: User, seen: str = "") -> None:
             raise WrongState(_("Not changed: this case is closed."))
         if case.is_waiting:
             return
-        case.waiting_since = timezone.now()
+        case.waiting_since = at or timezone.now()
         case.save(update_fields=["waiting_since"])
         record(case, by=by, reason=clockwords.WAITS)
 

@@ -125,7 +125,7 @@ def write(
             at=now,
         )
         if waits:
-            cases.wait(case, by=by)
+            cases.wait(case, by=by, at=now)
         return letter
 
 
@@ -197,7 +197,10 @@ def compose(message: Message, *, to: str, brand: Brand, sender: str, subject: st
 
 
 def take_back(letter: CaseLetter, *, by: User) -> None:
-    """Stop a letter that has not left. Raises WrongState, saying what became of it, when it has."""
+    """Stop a letter that has not left; the case then waits for no answer to it.
+
+    Raises WrongState, saying what became of the letter, when it has left.
+    """
     with transaction.atomic():
         case = letter.case
         cases.lock(case)
@@ -211,6 +214,8 @@ def take_back(letter: CaseLetter, *, by: User) -> None:
             Touch.objects.filter(contact_id=case.contact_id, kind=TouchKind.LETTER, at=tried).delete()
             letter.attempt.delete()
         record(case, by=by, reason=f"{casewords.TAKEN_BACK}{letter.subject}")
+        if case.waiting_since == letter.at:  # for the answer to this very letter
+            cases.go_on(case, by=by)
 
 
 # -------------------------------------------------------------------------------------------------- what the page shows

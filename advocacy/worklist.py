@@ -136,6 +136,12 @@ def following(case: Case, view: View, viewer: Viewer, filters: Filters = EVERYTH
     return ordered(view, viewer, filters, after=after).exclude(pk=case.pk).first()
 
 
+def first(view: View, viewer: Viewer, filters: Filters = EVERYTHING, *, but: Case) -> Case | None:
+    """The most urgent case of the view beside one: what to go on with where nothing follows that one, for whoever was
+    reached just now stands at the end."""
+    return ordered(view, viewer, filters).exclude(pk=but.pk).first()
+
+
 def _fill(cases: list[Case]) -> None:
     """What a row shows. Each table by itself: to plan a join of them all takes the database longer than to read them.
 

@@ -148,7 +148,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST, attempts=cases.attempts_so_far(case)[0])
     if not form.is_valid():
         return _page(request, case, form=form)
-    following = _following(request, case)
+    following = _following(request, case) or _most_urgent(request, case)
     seen, given = form.cleaned_data["seen"], {k: v for k, v in form.cleaned_data.items() if k != "seen"}
     try:
         deed = undoing.do(Verb.CLOSE, case, lambda: cases.close(case, by=user, **given), by=user, seen=seen)
@@ -232,6 +232,12 @@ def _following(request: HttpRequest, case: Case) -> Case | None:
     """The next case of that view; looked for before this one is moved out of it."""
     view = _came_from(request)
     return worklist.following(case, view, _viewer(request), place.filters(request, view)) if view else None
+
+
+def _most_urgent(request: HttpRequest, case: Case) -> Case | None:
+    """The first other case of that view."""
+    view = _came_from(request)
+    return worklist.first(view, _viewer(request), place.filters(request, view), but=case) if view else None
 
 
 def _case(pk: int) -> Case:

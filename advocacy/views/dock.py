@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ class Dock:
     deed: int
     said: str
     seconds: int
+    at: dt.datetime
 
 
 def put(request: HttpRequest, deed: Deed | None, said: str) -> None:
@@ -52,4 +54,5 @@ def of(request: HttpRequest) -> Dock | None:
         return None
     if not kept["is_shown"]:
         request.session[KEY] = {**kept, "is_shown": True}
-    return Dock(deed=kept["deed"], said=kept["said"], seconds=seconds)
+    at = dt.datetime.fromtimestamp(kept["at"], dt.UTC)
+    return Dock(deed=kept["deed"], said=kept["said"], seconds=seconds, at=at)

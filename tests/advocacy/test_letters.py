@@ -259,6 +259,20 @@ def test_letter_taken_back_does_not_leave_and_counts_as_no_attempt(case: Case, a
     ]
 
 
+@pytest.mark.parametrize(("waits", "is_waiting"), [(True, False), (False, True)])
+def test_case_does_not_wait_for_the_answer_to_a_letter_taken_back(
+    case: Case, alice: User, clock: Any, waits: bool, is_waiting: bool
+) -> None:
+    letter = letters.write(case, by=alice, waits=waits, **WORDS)
+    clock.move_to(NOW + SECOND)
+    cases.wait(case, by=alice)  # it waits already, or from now on for something else
+
+    letters.take_back(letter, by=alice)
+
+    case.refresh_from_db()
+    assert case.is_waiting == is_waiting
+
+
 def test_letter_that_has_left_is_not_taken_back(case: Case, alice: User, clock: Any) -> None:
     letter = letters.write(case, by=alice, **WORDS)
     clock.move_to(NOW + 10 * SECOND)

@@ -1,4 +1,4 @@
-// What script adds to the page of a case: who else has it open, and Ctrl or Cmd with Enter sends the letter.
+// What script adds to the page of a case: who else has it open, and Ctrl or Cmd with Enter sends what is written.
 
 const EVERY = 20_000;
 const others = document.getElementById("others");
@@ -27,7 +27,7 @@ if (others && token) keepSaying();
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-  const button = event.target.closest?.("form[data-send]")?.querySelector("[data-send-it]");
+  const button = event.target.closest?.("#write form")?.querySelector("[data-send-it]");
   if (!button) return;
   event.preventDefault();
   button.click();

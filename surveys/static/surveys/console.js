@@ -70,15 +70,15 @@ function ofRows(key) {
   };
 }
 
-const WRITES = { r: "reply", n: "note", m: "macro", e: "close" };
+const WRITES = { r: "reply", c: "call", n: "note", p: "promise", m: "macro", e: "close" };
 
-// On the page of a case its own link; in a list the same of the row in hand.
+// On the page of a case its own link, or the form itself where that is chosen; in a list the same of the row in hand.
 function write(key) {
   const what = WRITES[key];
   if (!what) return undefined;
   if (key === "e" && ticked().length) return () => bulk.querySelector('[data-ticked-key="e"]').click();
   const own = [...document.querySelectorAll(`a[href*="write=${what}"]`)].find((link) => link.checkVisibility());
-  if (own) return () => (own.hasAttribute("aria-current") ? document.querySelector("#write textarea")?.focus() : own.click());
+  if (own) return () => (own.hasAttribute("aria-current") ? beginToWrite() : own.click());
   const row = rowInHand();
   if (!row?.dataset.case) return undefined;
   return () => {
@@ -87,6 +87,14 @@ function write(key) {
     address.hash = "write";
     location.assign(address);
   };
+}
+
+// Whoever chose what to write goes on in its first field; below the preview of a letter in its text, of a macro with it.
+function beginToWrite() {
+  const form = document.querySelector("#write form");
+  const shown = document.querySelector("#write [data-goes-on]");
+  const next = shown?.matches("button") ? shown : shown && form?.querySelector("textarea");
+  (next || form?.querySelector("select, textarea, input:not([type=hidden])"))?.focus();
 }
 
 const KEYS = {
@@ -99,9 +107,10 @@ const KEYS = {
   g: () => { goSince = Date.now(); },
 };
 
-// A control that names its key: a button is pressed, a field is gone to.
+// A control that names its key: a button is pressed, a field is gone to. Of several the one for what was done last.
 function pressed(key) {
-  const control = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key && each.checkVisibility());
+  const named = [...document.querySelectorAll("[data-key]")].filter((each) => each.dataset.key === key && each.checkVisibility());
+  const control = named.sort((one, other) => (other.dataset.at ?? 0) - (one.dataset.at ?? 0))[0];
   if (!control) return undefined;
   return () => {
     if (control.matches("input")) return control.select();
@@ -145,7 +154,7 @@ function closeWhatIsOpen(event) {
     location.hash = "#main";
     document.getElementById("menu")?.focus();
   } else if (isTyping(event.target)) {
-    return;
+    if (!event.isComposing && event.target.closest("#write")) event.target.blur(); // the keys are at hand again
   } else if (ticked().length) {
     bulk.reset();
   } else {
@@ -181,6 +190,23 @@ const inHand = document.querySelector(".split.list [data-row][aria-current]");
 if (inHand) {
   const list = inHand.closest(".split.list > *"); // it alone moves: the page stays at its top
   list.scrollTop = inHand.offsetTop - list.clientHeight / 3;
+}
+
+// What is chosen of many is in sight, where they are more than fit.
+for (const chosen of document.querySelectorAll(".views [aria-current]")) {
+  const all = chosen.closest(".views");
+  const [at, frame] = [chosen.getBoundingClientRect(), all.getBoundingClientRect()];
+  all.scrollLeft += Math.max(at.right - frame.right, 0) || Math.min(at.left - frame.left, 0);
+}
+
+// After the browser has gone to the #part, which takes the focus away; it heeds no autofocus then.
+if (location.hash === "#write") {
+  window.addEventListener("load", () => {
+    if (document.activeElement !== document.body) return;
+    const first = document.querySelector("[autofocus]");
+    if (first) first.focus();
+    else beginToWrite();
+  });
 }
 
 if (bulk) {

@@ -62,6 +62,15 @@ def test_next_case_of_the_view_opens(client: Client, alice: User, theme: Theme) 
     assert last["Location"] == "/cases/?view=open"
 
 
+def test_after_the_last_of_the_view_the_most_urgent_opens(client: Client, alice: User, theme: Theme) -> None:
+    urgent, reached = make_case(), make_case(status=CaseStatus.CONTACTED)
+    client.force_login(alice)
+
+    response = post(client, reached, "close", outcome="left", theme=theme.pk, view="open")
+
+    assert response["Location"] == f"/cases/{urgent.pk}/?view=open"
+
+
 def test_everything_missing_is_named_with_a_way_there(client: Client, alice: User) -> None:
     case = make_case()
     client.force_login(alice)

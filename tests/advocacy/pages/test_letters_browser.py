@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -69,3 +71,37 @@ def test_reply_is_chosen_sent_by_keys_and_taken_back(console: Page, live_server:
 
     assert CaseLetter.objects.get().text == "مرحبًا ليلى"
     assert Presence.objects.filter(user=alice).count() == 1
+
+
+def test_z_takes_back_what_was_done_last(console: Page, live_server: LiveServer, alice: User) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        case = make_case(response=make_response(contact=make_contact(name="陈伟")))
+        console.goto(f"{live_server.url}/cases/{case.pk}/?view=open")
+        console.keyboard.press("r")
+        expect(console.get_by_label("Saved reply")).to_be_focused()
+        console.get_by_label("Subject").fill("Your machine")
+        console.get_by_label("Your reply").fill("I am on it.")
+        console.keyboard.press("Control+Enter")
+        expect(console.get_by_text("“Your machine” waits 10 s")).to_be_visible()
+        clock.shift(1)
+        console.wait_for_load_state()
+        console.keyboard.press("i")
+        expect(console.get_by_text("Noted: 陈伟 assigned to Alice.")).to_be_visible()
+        console.wait_for_load_state()
+        console.keyboard.press("z")
+        expect(console.get_by_text("Undone for 1 case: assigned.")).to_be_visible()
+        expect(console.get_by_role("button", name="Undo")).to_have_count(0)
+        console.wait_for_load_state()
+        console.keyboard.press("z")
+        expect(console.get_by_text("Taken back: the mail to 陈伟 does not leave.")).to_be_visible()
+
+        console.wait_for_load_state()
+        console.keyboard.press("p")
+        expect(console.get_by_label("You promise")).to_be_focused()
+        console.keyboard.press("Escape")
+        console.wait_for_load_state()
+        console.keyboard.press("n")
+        expect(console.get_by_role("textbox", name="Note")).to_be_focused()
+        console.keyboard.type("She calls back")
+        console.keyboard.press("Control+Enter")
+        expect(console.get_by_text("Noted, for colleagues only.")).to_be_visible()

@@ -47,6 +47,7 @@ def console(page: Page, live_server: LiveServer, alice: User) -> Iterator[Page]:
 
 def heading(console: Page, name: str) -> None:
     expect(console.get_by_role("heading", level=1)).to_have_text(name)
+    console.wait_for_load_state()  # before that no key is heard
 
 
 def test_morning_by_keyboard(console: Page, live_server: LiveServer, alice: User) -> None:
