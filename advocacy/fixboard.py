@@ -15,6 +15,7 @@ from advocacy.enums import FixStatus
 from advocacy.models import Fix
 
 MOST = 50
+LANES = [status for status in FixStatus if status != FixStatus.MERGED]  # that one is worked with another
 # The name of the form on the page of a fix that leads to a state; thank-yous have a page of their own.
 FORMS = {FixStatus.PLANNED: "plan", FixStatus.SHIPPED: "ship", FixStatus.DECLINED: "decline"}
 
@@ -49,7 +50,7 @@ class Lane:
 def lanes(*, with_revenue: bool, can_work: bool) -> list[Lane]:
     """Every state with its first fixes in the order of work, in a few statements however many there are."""
     counts = dict(Fix.objects.order_by().values_list("status").annotate(n=Count("pk")))
-    found = {status: _first(status) for status in FixStatus}
+    found = {status: _first(status) for status in LANES}
     if with_revenue:
         fixes.add_revenue([fix for rows in found.values() for fix in rows])
     return [
@@ -73,7 +74,7 @@ def _slip(fix: Any, *, can_work: bool) -> Slip:
 
 
 def _stages(fix: Fix) -> list[Stage]:
-    return [_stage(fix, target) for target in FixStatus]
+    return [_stage(fix, target) for target in LANES]
 
 
 def _stage(fix: Fix, target: FixStatus) -> Stage:
