@@ -39,15 +39,24 @@ LISTED = 50
 def make(team: Team, *, by: User, at: dt.datetime | None = None) -> Huddle:
     """Save the agenda of a team for today, in its zone: what is new since its last huddle. One that is there stays."""
     at = at or timezone.now()
-    on = at.astimezone(ZoneInfo(team.timezone)).date()
     try:
         with transaction.atomic():
-            huddle = Huddle.objects.create(team=team, on=on, since=_since(team, at), made_at=at, made_by=by)
-            HuddleItem.objects.bulk_create(_items(huddle))
+            huddle = lay_out(team, by=by, at=at)
             record(huddle, went_to=HuddleChange.MADE, by=by)
             return huddle
     except IntegrityError:  # there is one already, perhaps since this moment
-        return Huddle.objects.get(team=team, on=on)
+        return Huddle.objects.get(team=team, on=_day(team, at))
+
+
+def lay_out(team: Team, *, by: User, at: dt.datetime) -> Huddle:
+    """A huddle with its agenda, and no event of it. Raises IntegrityError where there is one of that day."""
+    huddle = Huddle.objects.create(team=team, on=_day(team, at), since=_since(team, at), made_at=at, made_by=by)
+    HuddleItem.objects.bulk_create(_items(huddle))
+    return huddle
+
+
+def _day(team: Team, at: dt.datetime) -> dt.date:
+    return at.astimezone(ZoneInfo(team.timezone)).date()
 
 
 def _since(team: Team, at: dt.datetime) -> dt.datetime:

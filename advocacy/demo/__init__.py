@@ -19,6 +19,7 @@ from advocacy.demo import (
     favours,
     happy,
     hub,
+    huddles,
     past,
     people,
     present,
@@ -117,6 +118,7 @@ def _past_and_present(stage: Stage) -> None:
     thanks.thank(stage, fixes.values())
     stories.show_in_public(stage, answers)
     ready.keep_ready(stage)
+    huddles.hold(stage)
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
     favours.ask_favours(stage)

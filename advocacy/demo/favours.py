@@ -35,6 +35,7 @@ STATUS = {
 }
 ANSWERS = {AskStage.AGREED: AskAnswer.YES, AskStage.DONE: AskAnswer.YES, AskStage.SAID_NO: AskAnswer.NOT_NOW}
 DAY = dt.timedelta(days=1)
+HOUR = 10  # of the day on which a mail leaves, or a person decides
 
 
 def ask_favours(stage: Stage) -> None:
@@ -62,7 +63,7 @@ def _slips(stage: Stage, board: Programme, taken: set[int | None]) -> list[Ask]:
     found = []
     for column, number, days, step in COLUMNS:
         for each in range(number):
-            begun = stage.ago(days=days + 9 * each) if days else None
+            begun = stage.ago(days=days + 9 * each, hours=-HOUR) if days else None
             someone = next((row for row in waiting if begun is None or row.latest_at < begun - 2 * DAY), None)
             if someone is None:
                 continue
@@ -75,7 +76,7 @@ def _slips(stage: Stage, board: Programme, taken: set[int | None]) -> list[Ask]:
 def _slip(
     stage: Stage, board: Programme, advocate: Advocate, *, column: AskStage, begun: dt.datetime | None, step: str
 ) -> Ask:
-    planned_at = begun - DAY if begun else stage.ago(days=1)
+    planned_at = begun - DAY if begun else stage.ago(days=1, hours=-HOUR)
     answered_at = begun + 3 * DAY if begun and column in ANSWERS else None
     ended_at = None
     if begun and column in STATUS:

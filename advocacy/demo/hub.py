@@ -67,7 +67,9 @@ def _vote(stage: Stage, fixes: dict[str, Fix]) -> None:
 def _speak(stage: Stage, fixes: dict[str, Fix]) -> None:
     for title, comments in COMMENTS.items():
         for name, days, text in comments:
-            IdeaComment.objects.create(fix=fixes[title], author=stage.users[name], text=text, at=stage.ago(days=days))
+            IdeaComment.objects.create(
+                fix=fixes[title], author=stage.users[name], text=text, at=stage.ago(days=days, hours=-11)
+            )
 
 
 def _ask_the_house(stage: Stage, fixes: dict[str, Fix]) -> None:
@@ -78,5 +80,5 @@ def _ask_the_house(stage: Stage, fixes: dict[str, Fix]) -> None:
         closes_on=stage.today + dt.timedelta(days=9),
     )
     stage.made.append(challenge)
-    stage.note(challenge, stage.ago(days=5), went_to="opened", by=stage.users["nora.lindqvist"])
-    IdeaPart.objects.create(fix=fixes[ENTRY], challenge=challenge, at=stage.ago(days=2))
+    stage.note(challenge, stage.ago(days=5, hours=-9), went_to="opened", by=stage.users["nora.lindqvist"])
+    IdeaPart.objects.create(fix=fixes[ENTRY], challenge=challenge, at=stage.ago(days=2, hours=-9))

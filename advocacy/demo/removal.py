@@ -22,6 +22,7 @@ from advocacy.models import (
     Entry,
     EntryText,
     Fix,
+    Huddle,
     Macro,
     Profile,
     Programme,
@@ -86,6 +87,7 @@ def remove() -> int:
         contacts = Contact.objects.filter(pk__in=ids["surveys.contact"])
         campaigns = Campaign.objects.filter(pk__in=ids["surveys.campaign"])
         gone = contacts.count()
+        agendas = set(Huddle.objects.filter(team__in=ids["advocacy.team"]).values_list("pk", flat=True))
         _forget_mail(contacts, ids)
         _forget_events(ids, campaigns)
         _forget_answers(contacts, campaigns)
@@ -96,11 +98,13 @@ def remove() -> int:
         ReviewSite.objects.filter(pk__in=ids["advocacy.reviewsite"]).delete()
         Macro.objects.filter(pk__in=ids["advocacy.macro"]).delete()
         _forget_replies(ids["advocacy.savedreply"])
+        Huddle.objects.filter(pk__in=ids["advocacy.huddle"]).delete()
         Challenge.objects.filter(pk__in=ids["advocacy.challenge"]).delete()
         get_user_model().objects.filter(pk__in=ids["auth.user"]).delete()
         for model in SHARED:
             ids[model._meta.label_lower] -= _kept(model, ids[model._meta.label_lower])
             model._default_manager.filter(pk__in=ids[model._meta.label_lower]).delete()
+        _forget_huddles(agendas)
         _forget_history(ids)
         DemoRow.objects.all().delete()
     return gone
@@ -146,6 +150,12 @@ def _forget_events(ids: dict[str, set[int]], campaigns: QuerySet[Campaign]) -> N
         texts = sorted(str(number) for number in numbers)
         for start in range(0, len(texts), BATCH):
             Event.objects.filter(kind=kind, object_id__in=texts[start : start + BATCH]).delete()
+
+
+def _forget_huddles(agendas: set[int]) -> None:
+    """The events of those that went with their team; a team that stays keeps what somebody held with it."""
+    gone = agendas - set(Huddle.objects.filter(pk__in=agendas).values_list("pk", flat=True))
+    Event.objects.filter(kind=Huddle._meta.label_lower, object_id__in=[str(pk) for pk in gone]).delete()
 
 
 def _forget_answers(contacts: QuerySet[Contact], campaigns: QuerySet[Campaign]) -> None:

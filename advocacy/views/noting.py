@@ -79,7 +79,7 @@ def lifted(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("days", "365")
     days = PERIODS.get(wanted, PERIODS["365"])
     since = timezone.now() - dt.timedelta(days=days) if days else None
-    labels = {"90": _("90 days"), "365": _("a year"), "all": _("always")}
+    labels = {"90": _("Last 90 days"), "365": _("Last 365 days"), "all": _("All time")}
     context = {
         "lift": lifting.of_all(since=since),
         "periods": [(label, key, PERIODS[key] == days) for key, label in labels.items()],

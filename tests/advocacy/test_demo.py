@@ -19,7 +19,20 @@ from pytest_django import DjangoDbBlocker, Settings
 from advocacy import cases, demo, routing
 from advocacy.demo.names import DATA
 from advocacy.enums import REACHED_OUTCOMES, CaseStatus, FixStatus, Outcome, Role
-from advocacy.models import Advocate, Ask, Attempt, Case, CaseNote, CustomerRequest, Entry, Fix, ReviewSite, Testimonial
+from advocacy.models import (
+    Advocate,
+    Ask,
+    Attempt,
+    Case,
+    CaseNote,
+    CustomerRequest,
+    Entry,
+    Fix,
+    Huddle,
+    HuddleAction,
+    ReviewSite,
+    Testimonial,
+)
 from surveys import outbox, scoring
 from surveys.enums import Band, MessageStatus, SuppressionReason, TouchKind, WaveStatus
 from surveys.models import (
@@ -325,3 +338,19 @@ def test_boards_have_slips_in_every_column_and_no_rule_is_broken() -> None:
     assert asks.values("advocate").distinct().count() == asks.count()
     assert Touch.objects.filter(kind="ask").count() == asks.filter(sent_at__isnull=False).count()
     assert not asks.filter(status="planned", planned_for__lt=NOW).exists()
+
+
+def test_huddles_were_held_on_mondays_and_left_something_to_do() -> None:
+    held = Huddle.objects.order_by("on", "team__name")
+    events = Event.objects.filter(kind="advocacy.huddle")
+
+    assert list(held.values_list("on", "team__name")) == [
+        (dt.date(2026, 2, 23), "Customer care"),
+        (dt.date(2026, 3, 2), "Business accounts"),
+        (dt.date(2026, 3, 2), "Customer care"),
+    ]
+    assert all(huddle.decision and huddle.items.exists() and huddle.present.exists() for huddle in held)
+    assert HuddleAction.objects.open().count() == 4
+    assert [action.is_late for action in HuddleAction.objects.order_by("due_on", "pk")] == [False, True, *[False] * 3]
+    assert events.filter(at__gte=MIDNIGHT).count() == 0
+    assert Counter(events.values_list("went_to", flat=True)) == {"made": 3, "written": 3, "action": 5, "done": 1}

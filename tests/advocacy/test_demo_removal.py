@@ -10,11 +10,22 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from advocacy import cases, demo
+from advocacy import cases, demo, huddles
 from advocacy.demo.catalogue import CALLS
-from advocacy.models import Case, CaseNote, DemoRow, Fix, Team
+from advocacy.models import Case, CaseNote, DemoRow, Fix, Huddle, Team
 from surveys import audience, contacts, responses
-from surveys.models import Account, Brand, Campaign, Contact, DailyCount, Message, Response, Suppression, Touchpoint
+from surveys.models import (
+    Account,
+    Brand,
+    Campaign,
+    Contact,
+    DailyCount,
+    Event,
+    Message,
+    Response,
+    Suppression,
+    Touchpoint,
+)
 from tests.factories import (
     make_account,
     make_campaign,
@@ -111,6 +122,7 @@ def test_what_was_tried_on_the_demo_goes_with_it() -> None:
     assert case is not None
     assert message.contact is not None
 
+    huddles.make(Team.objects.get(name="Customer care"), by=User.objects.get(username="dana.whitfield"))
     cases.add_note(case, by=User.objects.get(username="marta.ruiz"), text="Tried it")
     contacts.unsubscribe(message)
     make_inbox_mail(recipient=f"Somebody <{message.contact.email}>")
@@ -140,7 +152,9 @@ def test_what_was_put_to_use_elsewhere_stays() -> None:
     account = Account.objects.earliest("pk")
     contact = make_contact(account=account, owner=User.objects.get(username="marta.ruiz"))
     colleague = User.objects.create_user("real")
-    Team.objects.get(name="Customer care").members.add(colleague)
+    team = Team.objects.get(name="Customer care")
+    team.members.add(colleague)
+    huddle = huddles.make(team, by=colleague)
 
     demo.remove()
 
@@ -149,6 +163,7 @@ def test_what_was_put_to_use_elsewhere_stays() -> None:
     assert (Brand.objects.get(), Touchpoint.objects.get().key) == (brand, "repair")
     assert (contact.account, contact.owner) == (account, None)
     assert (Team.objects.get().name, User.objects.get()) == ("Customer care", colleague)
+    assert (Huddle.objects.get(), Event.objects.get(kind="advocacy.huddle").object_id) == (huddle, str(huddle.pk))
     assert DemoRow.objects.count() == 0
 
 
