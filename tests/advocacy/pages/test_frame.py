@@ -32,25 +32,31 @@ def rooms(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "is_staff", "entries"),
     [
-        ("Support", False, "/ /cases/ /requests/ /fixes/ /contacts/ /segments/ /silence/ /reports/ /inbox/"),
+        (
+            "Support",
+            False,
+            "/ /cases/ /requests/ /fixes/ /ideas/ /notices/ /contacts/ /segments/ /silence/ /reports/ /patterns/"
+            " /themes/ /inbox/",
+        ),
         (
             "Support lead",
             False,
-            "/ /cases/ /lead/ /requests/ /fixes/ /campaigns/ /contacts/ /segments/ /silence/ /reports/ /inbox/"
-            " /outbox/",
+            "/ /cases/ /lead/ /requests/ /fixes/ /ideas/ /notices/ /programmes/ /campaigns/ /contacts/ /segments/"
+            " /silence/ /reports/ /patterns/ /themes/ /inbox/ /outbox/",
         ),
         (
             "Marketing",
             False,
-            "/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /silence/ /reports/"
-            " /inbox/ /outbox/",
+            "/ /requests/ /fixes/ /ideas/ /notices/ /advocates/ /programmes/ /testimonials/ /campaigns/ /contacts/"
+            " /segments/ /silence/ /reports/ /patterns/ /themes/ /inbox/ /outbox/",
         ),
-        ("Employee", False, "/ /fixes/ /reports/"),
+        ("Employee", False, "/ /fixes/ /ideas/ /notices/ /reports/ /patterns/"),
         (
             "Admin",
             True,
-            "/ /cases/ /lead/ /requests/ /fixes/ /advocates/ /testimonials/ /campaigns/ /contacts/ /segments/ /silence/"
-            " /reports/ /imports/ /deletions/ /inbox/ /outbox/ /settings/ /admin/",
+            "/ /cases/ /lead/ /requests/ /fixes/ /ideas/ /notices/ /advocates/ /programmes/ /testimonials/ /campaigns/"
+            " /contacts/ /segments/ /silence/ /reports/ /patterns/ /themes/ /imports/ /deletions/ /inbox/ /outbox/"
+            " /settings/ /admin/",
         ),
     ],
 )
@@ -91,7 +97,7 @@ def test_count_ends_where_nobody_counts_on(client: Client, bob: User) -> None:
     assert 'Requests<span class="n">999+<span' in page_of(client, bob)
 
 
-@pytest.mark.parametrize(("role", "letters"), [("Support", "hqrfcpi"), ("Marketing", "hrfatcpi"), ("Employee", "hfp")])
+@pytest.mark.parametrize(("role", "letters"), [("Support", "hqrfcpi"), ("Marketing", "hrfamtcpi"), ("Employee", "hfp")])
 def test_room_is_reached_by_its_letter(client: Client, role: str, letters: str) -> None:
     page = page_of(client, make_user("dana", role))
 
