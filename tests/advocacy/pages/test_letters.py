@@ -360,9 +360,9 @@ def test_statements_do_not_grow_with_letters_and_promises(
 
     add()
     client.get(f"/cases/{case.pk}/", {"write": "reply"})
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         client.get(f"/cases/{case.pk}/", {"write": "reply"})
     add()
     add()
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         client.get(f"/cases/{case.pk}/", {"write": "reply"})
