@@ -23,6 +23,9 @@ M = TypeVar("M", bound=models.Model)
 
 # What PostgreSQL answers when a statement that it prepared does not fit the tables any more, or is not there.
 _LOST = {"0A000", "26000"}
+# Else it plans anew for each key wherever it cannot guess how many rows a key has. A transaction that is taken back
+# takes this along; what is prepared stays, and is slower.
+PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
 _number = itertools.count(1)
 _FIELDS: dict[type, type[models.Field[Any, Any]]] = {
     UUID: models.UUIDField,
@@ -49,7 +52,8 @@ class Prepared(Generic[M]):
     """`build(*keys)` gives the queryset for some keys; `example` is a key, or a tuple of them, that nothing else in it
     looks like.
 
-    The keys are compared with fields in the WHERE clause, once or more, and nothing else depends on them.
+    The keys are compared with fields in the WHERE clause, once or more, and nothing else depends on them. There may be
+    none.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[M]], *, example: Any) -> None:
@@ -110,17 +114,17 @@ class Prepared(Generic[M]):
             return written.sql, written.filled(values)
         with connection.wrap_database_errors, connection.cursor() as cursor:  # which looks whether it still lives
             if connection.connection not in self._ready:
-                cursor.cursor.execute(self._preparing(connection, written))
+                cursor.cursor.execute(f"{PLAN_ONCE}; {self._preparing(connection, written)}")
                 self._ready.add(connection.connection)
-        return f"EXECUTE {self._name}({', '.join(['%s'] * len(values))})", values
+        return f"EXECUTE {self._name}{_listed(['%s'] * len(values))}", values
 
     def _preparing(self, connection: Any, written: Written) -> str:
         pieces = written.sql.split("%s")
         marks = ["%s" if key is None else f"${key + 1}" for key in written.keys]
         text = "".join(itertools.chain.from_iterable(zip(pieces, [*marks, ""], strict=True)))
         steady = [each for key, each in zip(written.keys, written.params, strict=True) if key is None]
-        types = ", ".join(str(field.db_type(connection)) for field in self._fields)
-        return f"PREPARE {self._name}({types}) AS {connection.ops.compose_sql(text, steady)}"
+        types = [str(field.db_type(connection)) for field in self._fields]
+        return f"PREPARE {self._name}{_listed(types)} AS {connection.ops.compose_sql(text, steady)}"
 
     def _write(self, connection: Any) -> Written:
         written = self._written.get(connection.vendor)
@@ -135,3 +139,8 @@ class Prepared(Generic[M]):
             converters = compiler.get_converters([column[0] for column in compiler.select])
             written = self._written[connection.vendor] = Written(compiler, sql, list(params), keys, converters)
         return written
+
+
+def _listed(values: list[str]) -> str:
+    """In brackets, which must not stand round nothing."""
+    return f"({', '.join(values)})" if values else ""

@@ -9,10 +9,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from advocacy import worklist
-from advocacy.enums import CaseStatus
+from advocacy.enums import CaseStatus, News
+from advocacy.filters import Filters
 from advocacy.models import Case
-from advocacy.worklist import Group, View, Viewer
-from tests.factories import make_case, make_contact, make_response, make_user
+from advocacy.worklist import Group, Page, View, Viewer
+from tests.factories import make_case, make_contact, make_response, make_team, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -125,12 +126,10 @@ def test_cursor_nobody_gave_out_starts_at_the_top(viewer: Viewer, after: str) ->
     assert worklist.page(View.OPEN, viewer, after=after).cases == [case]
 
 
-def test_page_is_as_many_statements_for_one_row_and_for_three(
-    viewer: Viewer, django_assert_num_queries: Statements
-) -> None:
+def test_page_is_one_statement_for_one_row_and_for_three(viewer: Viewer, django_assert_num_queries: Statements) -> None:
     for _ in range(2):
         make_due(1, owner=viewer.user)
-        with django_assert_num_queries(4):  # cases, contacts with their accounts, answers, owners
+        with django_assert_num_queries(1):
             for case in worklist.page(View.OPEN, viewer).cases:
                 assert str(case.contact)
                 assert case.contact.account is None
@@ -139,6 +138,45 @@ def test_page_is_as_many_statements_for_one_row_and_for_three(
                 assert case.response.wants_contact is False
                 assert (case.team, case.theme) == (None, None)
         make_due(1, owner=viewer.user)
+
+
+@pytest.mark.parametrize("view", View)
+def test_page_behind_filters_is_two_statements_with_the_same_rows(
+    viewer: Viewer, view: View, django_assert_num_queries: Statements
+) -> None:
+    team = make_team()
+    for hours in (-1, 1, 2):
+        make_due(hours, team=team, owner=viewer.user, waiting_since=NOW, news=News.REPLY, theme=make_theme())
+        make_due(hours, team=team)
+        make_due(hours, team=team, snoozed_until=NOW + HOUR)
+        make_due(hours, team=team, status=CaseStatus.CLOSED, closed_at=NOW)
+
+    whole = worklist.page(view, viewer, size=2)
+    with django_assert_num_queries(2):
+        page = worklist.page(view, viewer, size=2, filters=Filters(team=team.pk))
+    assert page == whole
+    assert [case.pk for case in page.cases] == [case.pk for case in in_order(view, viewer)[:2]]
+    assert [vars(case.contact) | {"_state": 0} for case in page.cases] == [
+        vars(case.contact) | {"_state": 0} for case in whole.cases
+    ]
+
+
+def test_no_row_behind_filters_is_an_empty_page(viewer: Viewer) -> None:
+    make_due(1)
+
+    assert worklist.page(View.OPEN, viewer, filters=Filters(team=4_000_000)) == Page(cases=[], next_cursor="")
+
+
+def test_pages_of_two_viewers_at_two_times_are_their_own(viewer: Viewer, bob: User) -> None:
+    mine, bobs = make_due(1, owner=viewer.user), make_due(30, owner=bob)
+    other = Viewer(user=bob, zone=viewer.zone, at=NOW + 20 * HOUR)
+
+    found = [
+        [worklist.page(view, each).cases for each in (viewer, other)]
+        for view in (View.MINE, View.DUE_SOON, View.OVERDUE)
+    ]
+
+    assert found == [[[mine], [bobs]], [[mine], [bobs]], [[], [mine]]]
 
 
 def test_row_carries_the_beginning_of_a_long_comment_only(viewer: Viewer) -> None:

@@ -232,9 +232,8 @@ def test_long_comment_does_not_swell_the_page(client: Client, alice: User) -> No
     assert len(read(client)) < 16_000
 
 
-# What stands round the page (session, user, two for permissions, the frame) and the page's own: counts and rows (cases,
-# contacts with their accounts, answers, owners, teams, root causes).
-STATEMENTS = 4 + 1 + 1 + 6
+# What stands round the page (session, user, two for permissions, the frame) and the page's own: counts and rows.
+STATEMENTS = 4 + 1 + 1 + 1
 
 
 def test_statements_do_not_grow_with_rows(
