@@ -63,11 +63,14 @@ def rendered(
     is_stale: bool = False,
     is_second: bool = False,
     is_inert: bool = False,
+    nonce: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """`is_second`: something spoke against the answer, so the number is to be chosen once more, by a person.
-    `is_inert`: for looking at, so nothing tells of a gesture."""
+    `is_inert`: for looking at, so nothing tells of a gesture. `nonce`: of the form that comes back, which is as old as
+    when it was shown first: who mends it at once is no program."""
     visitor = Visitor.of(request, found, linked, is_second=is_second)
+    visitor = replace(visitor, nonce=nonce or visitor.nonce)
     words = _words(found, linked, visitor)
     faults = _faults(form, words) or ({"answer": words["stale"]} if is_stale else {})
     visit = found.visit(scoring.band(linked))

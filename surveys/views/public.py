@@ -72,7 +72,8 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
         return _gesture(request, invitation, nonce)
     form = landing.form_of(shown, request.POST)
     if nonce is None or not form.is_valid():
-        return landing.rendered(request, found, linked, form, is_stale=nonce is None, status=400)
+        kept = request.POST["nonce"] if nonce and not nonce.is_second else ""
+        return landing.rendered(request, found, linked, form, is_stale=nonce is None, nonce=kept, status=400)
     posted = evidence.Posted(form.answer(), form.cleaned_data, nonce, invitation.asked_in)
     try:
         asks_again = evidence.submit(invitation, posted, shown=shown)

@@ -670,3 +670,14 @@ def test_pages_have_no_barrier_that_axe_knows(live_server: LiveServer, page: Bro
         found[url] = faults(page)
 
     assert found == {url: [] for url in found}
+
+
+def test_form_that_comes_back_is_as_old_as_when_it_was_shown(client: Client) -> None:
+    invitation = make_invitation()
+    old, second = nonce_of(invitation), nonce_of(invitation, is_second=True)
+
+    pages = [send(client, invitation, 9, {"score": "", "nonce": nonce}).content.decode() for nonce in (old, second)]
+    answered = send(client, invitation, 9, {"score": "9", "nonce": old})
+
+    assert [old in pages[0], second in pages[1]] == [True, False]
+    assert (answered.status_code, Response.objects.get().score) == (303, 9)
