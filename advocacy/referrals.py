@@ -7,7 +7,7 @@ Verbs of staff that take `seen` refuse, with Changed, what was decided on an old
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -93,7 +93,7 @@ def link_of(advocate: Advocate) -> ReferralLink:
     """The link of an advocate, made when it is first wanted."""
     with transaction.atomic():
         trail.lock(advocate)
-        found = advocate.links.order_by("-pk").first()
+        found = ReferralLink.objects.filter(advocate=advocate).order_by("-pk").first()
         return found or ReferralLink.objects.create(advocate=advocate, code=get_random_string(LENGTH, ALPHABET))
 
 
@@ -155,7 +155,12 @@ def register(
             return standing
         if _came_today(link, now) >= MOST_A_DAY:
             raise NotOpen
-        said = {"name": name, "email": addresses.normalise(email), "company": company, "language": language}
+        said: dict[str, Any] = {
+            "name": name,
+            "email": addresses.normalise(email),
+            "company": company,
+            "language": language,
+        }
         said |= {"consent_text": consent_text, "network": network}
         if standing:
             move(standing, REFERRAL_MOVES, ReferralStatus.REGISTERED, registered_at=now, **said)

@@ -162,7 +162,7 @@ def issue(reward: Reward, *, by: User, seen: str = "") -> None:
         trail.check(reward, seen=seen)
         if reward.status != RewardStatus.APPROVED:
             raise WrongState(_("Not issued: it is not approved."))
-        person = Contact.objects.select_for_update().filter(pk=reward.contact_id).first()
+        person = Contact.objects.select_for_update().filter(pk=reward.contact_id or 0).first()
         if person is None:
             raise WrongState(_("Not issued: the person was erased."))
         _check_gifts(reward, _("Not issued: the employer forbids gifts."))
@@ -176,7 +176,7 @@ def issue(reward: Reward, *, by: User, seen: str = "") -> None:
 
 def _charge(reward: Reward, person: Contact, *, by: User, at: dt.datetime) -> None:
     """Write the line of the ledger, if budget and ceiling have room for it."""
-    budget = Budget.objects.select_for_update().filter(pk=reward.budget_id).first()
+    budget = Budget.objects.select_for_update().filter(pk=reward.budget_id or 0).first()
     today = timezone.localdate(at, timezone.get_default_timezone())
     if budget is None or budget.currency != reward.currency:
         raise WrongState(_("Not issued: its budget is in another currency."))
@@ -199,7 +199,7 @@ def _write(reward: Reward, budget: Budget, amount: Decimal, *, by: User, at: dt.
 
 def _draw(reward: Reward, *, at: dt.datetime) -> None:
     """Take the next free code, past those that others are just taking."""
-    free = GiftCode.objects.select_for_update(skip_locked=True).free()  # type: ignore[attr-defined]
+    free = GiftCode.objects.select_for_update(skip_locked=True).free()
     code = free.filter(item=reward.item_id).order_by("pk").first()
     if code is None:
         said = {"name": reward.item}

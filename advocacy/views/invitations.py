@@ -85,7 +85,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         )
         for each in came
     ]
-    context = {"link": link, "address": address_of(link), "entries": entries}
+    context: dict[str, Any] = {"link": link, "address": address_of(link), "entries": entries}
     return page(request, "advocacy/referral_own.html", words, brand, **context)
 
 
@@ -96,7 +96,7 @@ def address_of(link: ReferralLink) -> str:
 
 def shown(advocate: Advocate) -> dict[str, Any]:
     """The link of an advocate for the console, if there is one."""
-    link = advocate.links.order_by("-pk").first()
+    link = ReferralLink.objects.filter(advocate=advocate).order_by("-pk").first()
     return {"link": link, "link_address": address_of(link), "link_token": tokens.encode(link.token)} if link else {}
 
 
@@ -131,7 +131,7 @@ def _page(
             if item
         ],
         "form": form,
-        "faults": {name: words[errors[0]] for name, errors in form.errors.items()} if form.is_bound else {},
+        "faults": {name: words[str(errors[0])] for name, errors in form.errors.items()} if form.is_bound else {},
         "is_done": is_done,
         "switch_form": "" if is_done else "lead",
     }

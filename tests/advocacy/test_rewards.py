@@ -93,7 +93,7 @@ def test_negative_amounts_are_refused_by_form_and_database(amount: str) -> None:
 
 def test_nothing_is_given_for_a_score_or_a_public_review() -> None:
     assert set(RewardReason) & {"score", "answer", "review", "response"} == set()
-    pointed_at = {field.related_model.__name__ for field in Reward._meta.get_fields() if field.related_model}  # type: ignore[union-attr]
+    pointed_at = {field.related_model.__name__ for field in Reward._meta.get_fields() if field.related_model}
     assert pointed_at & {"Response", "ReviewSite", "ReviewClick", "Invitation"} == set()
     with pytest.raises(IntegrityError), transaction.atomic():
         make_reward(reason="review")
@@ -266,7 +266,9 @@ def test_each_verb_moves_from_where_it_may(verb: str, status: str, alice: User) 
     budget = make_budget()
     reward = make_reward(status=status, budget=budget)
     target = {"approve": "approved", "issue": "issued", "fulfil": "fulfilled", "void": "void", "reverse": "reversed"}
-    more = {"approve": {"budget": budget}, "void": {"reason": "x"}, "reverse": {"reason": "x"}}.get(verb, {})
+    more: dict[str, Any] = {"approve": {"budget": budget}, "void": {"reason": "x"}, "reverse": {"reason": "x"}}.get(
+        verb, {}
+    )
     is_legal = target[verb] in REWARD_MOVES.get(status, frozenset())
     is_again = verb == "issue" and status in {"issued", "fulfilled"}
 
@@ -322,7 +324,7 @@ def test_fifty_draw_from_a_pool_of_forty_at_once() -> None:
     rewards.add_codes(item, [f"C-{number}" for number in range(40)])
     all_of_them = [approved(item=item) for _each in range(50)]
 
-    outcomes = at_once(*[lambda one=one: rewards.issue(one, by=by) for one in all_of_them])  # type: ignore[misc]
+    outcomes = at_once(*[lambda one=one: rewards.issue(one, by=by) for one in all_of_them])
 
     refused = [outcome for outcome in outcomes if outcome is not None]
     assert all(isinstance(outcome, WrongState) for outcome in refused)
@@ -338,6 +340,6 @@ def test_ten_at_once_do_not_overdraw_a_budget() -> None:
     by, budget = make_user(), make_budget(amount=60)
     all_of_them = [approved(budget=budget) for _each in range(10)]
 
-    outcomes = at_once(*[lambda one=one: rewards.issue(one, by=by) for one in all_of_them])  # type: ignore[misc]
+    outcomes = at_once(*[lambda one=one: rewards.issue(one, by=by) for one in all_of_them])
 
     assert (outcomes.count(None), budget.left) == (3, Decimal("0.00"))
