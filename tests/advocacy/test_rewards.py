@@ -266,9 +266,12 @@ def test_each_verb_moves_from_where_it_may(verb: str, status: str, alice: User) 
     budget = make_budget()
     reward = make_reward(status=status, budget=budget)
     target = {"approve": "approved", "issue": "issued", "fulfil": "fulfilled", "void": "void", "reverse": "reversed"}
-    more: dict[str, Any] = {"approve": {"budget": budget}, "void": {"reason": "x"}, "reverse": {"reason": "x"}}.get(
-        verb, {}
-    )
+    given: dict[str, dict[str, Any]] = {
+        "approve": {"budget": budget},
+        "void": {"reason": "x"},
+        "reverse": {"reason": "x"},
+    }
+    more = given.get(verb, {})
     is_legal = target[verb] in REWARD_MOVES.get(status, frozenset())
     is_again = verb == "issue" and status in {"issued", "fulfilled"}
 
