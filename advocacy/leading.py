@@ -78,7 +78,7 @@ class Lead:
 
 
 def of(viewer: Viewer) -> Lead:
-    """Seventeen statements, however much there is."""
+    """Twelve statements, however much there is."""
     at = viewer.at
     rows = Case.objects.all()
     themes, themed = _themes(at)

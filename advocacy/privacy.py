@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from advocacy import asking, stories
+from advocacy import asking, referrals, stories
 from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
@@ -20,7 +20,9 @@ from advocacy.models import (
     Draft,
     IdeaWords,
     Mention,
+    Referral,
     Reply,
+    Reward,
     StoryPlace,
     StoryTranslation,
     Tagging,
@@ -52,6 +54,8 @@ def merge(keep: Contact, gone: Contact) -> None:
     Reply.objects.filter(contact=gone).update(contact=keep)
     _join_deletion_requests(keep, gone)
     Testimonial.objects.filter(contact=gone).update(contact=keep)
+    Reward.objects.filter(contact=gone).update(contact=keep)
+    Referral.objects.filter(customer=gone).update(customer=keep)
     _join_advocates(keep, gone)
 
 
@@ -183,10 +187,23 @@ def export(contact: Contact) -> dict[str, Any]:
             .order_by("pk")
             .values("testimonial_id", "name", "address", "added_at", "cleaned_at")
         ),
+        **_given(contact),
         "themes": list(themes.values("response", "theme__name", "origin", "word", "is_removed")),
         "quoted_beside_ideas": list(
             IdeaWords.objects.filter(response__contact=contact).order_by("pk").values("fix__title", "response__comment")
         ),
+    }
+
+
+def _given(contact: Contact) -> dict[str, Any]:
+    """What the person was given, whom they brought (not who that is), and what they said where they came by a link."""
+    brought = Referral.objects.filter(link__advocate__contact=contact).order_by("pk")
+    came = ("link__code", "name", "email", "company", "consent_text", "status", "registered_at", "converted_at")
+    given = ("item__name", "kind", "amount", "currency", "reason", "note", "status", "created_at", "issued_at")
+    return {
+        "rewards": list(Reward.objects.filter(contact=contact).order_by("pk").values(*given, "fulfilled_at")),
+        "referrals": list(brought.values("link__code", "status", "registered_at", "converted_at")),
+        "came_by": list(referrals.of_person(contact).order_by("pk").values(*came)),
     }
 
 
@@ -223,4 +240,6 @@ def erase(contact: Contact) -> None:
     Case.objects.filter(contact=contact).delete()
     CustomerRequest.objects.filter(contact=contact).delete()
     IdeaWords.objects.filter(response__contact=contact).delete()
+    referrals.erase(contact)
+    Reward.objects.filter(contact=contact).update(note="")  # that something was given stays in the ledger
     Advocate.objects.filter(contact=contact).delete()

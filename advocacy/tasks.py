@@ -18,6 +18,7 @@ from advocacy import (
     pledges,
     programmes,
     publishing,
+    referrals,
     routing,
     snoozing,
     tagging,
@@ -162,3 +163,12 @@ def follow_asks() -> bool:
     """What became of the mail of asks, and the end of those that nobody answers."""
     followed, ended = asking.follow_mails(), asking.expire()
     return followed or ended
+
+
+@shared_task
+def expire_referrals() -> bool:
+    """Leads of which nothing came in 90 days end, and who they were is forgotten."""
+    more = referrals.expire()
+    if more:
+        expire_referrals.delay_on_commit()
+    return more

@@ -19,10 +19,12 @@ from advocacy.enums import (
     AskStatus,
     FixStatus,
     HuddleChange,
+    ReferralStatus,
     RequestKind,
+    RewardStatus,
     StoryStatus,
 )
-from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Testimonial
+from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Referral, Reward, Testimonial
 from surveys.enums import Evidence
 from surveys.models import Account, Contact, Event, Response
 from surveys.transitions import WrongState
@@ -37,6 +39,7 @@ ADVOCATE_KIND, STORY_KIND = Advocate._meta.label_lower, Testimonial._meta.label_
 HUDDLE_KIND, ACCOUNT_KIND = Huddle._meta.label_lower, Account._meta.label_lower
 CALLED = "called"  # where an account was called because nobody of it answers
 ASK_KIND, RESPONSE_KIND = Ask._meta.label_lower, Response._meta.label_lower
+REFERRAL_KIND, REWARD_KIND = Referral._meta.label_lower, Reward._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -56,6 +59,8 @@ SHOWN_OTHERWISE, TRANSLATED, PLACED, CLEANED = "shown with: ", "translated: ", "
 # Reasons of asks: a rule, what the advocate said by the link, what became of the mail, and the score that ends them.
 EXPORTED = "exported"
 RULE, SAID, NOT_SENT, HELD_BACK, SCORED = "rule ", "said ", "not sent: ", "held back as it left", "score "
+# Reasons of referrals.
+HANDED_OVER, CLEARED, WINDOW_OVER = "handed over", "harmless: ", "90 days are over"
 
 
 class Changed(WrongState):
@@ -114,6 +119,7 @@ def sentence(event: Event) -> tuple[str, str]:
     kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
     kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account, ASK_KIND: _of_ask}
     kinds |= {RESPONSE_KIND: _of_response}
+    kinds |= {REFERRAL_KIND: _of_referral, REWARD_KIND: _of_reward}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -274,6 +280,26 @@ def _why_of_ask(reason: str) -> str:
     if reason.startswith(SCORED):
         return _("Gave a score of %(score)s") % {"score": reason.removeprefix(SCORED)}
     return _("A rule held the mail back as it was leaving") if reason == HELD_BACK else reason
+
+
+def _of_referral(event: Event) -> tuple[str, str]:
+    if event.reason == WINDOW_OVER:
+        return _("Referral expired: 90 days are over"), ""
+    if event.reason == HANDED_OVER:
+        return _("Referral handed over to sales"), ""
+    if not event.went_to and event.reason.startswith(CLEARED):
+        return _("Signs of the referral found harmless"), event.reason.removeprefix(CLEARED)
+    if event.went_to in ReferralStatus:
+        status = str(ReferralStatus(event.went_to).label).lower()
+        return _("Referral: %(status)s") % {"status": status}, event.reason
+    return event.reason, ""
+
+
+def _of_reward(event: Event) -> tuple[str, str]:
+    if event.went_to in RewardStatus:
+        status = str(RewardStatus(event.went_to).label).lower()
+        return _("Reward: %(status)s") % {"status": status}, event.reason
+    return event.reason, ""
 
 
 def _day(text: str) -> str:

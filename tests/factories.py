@@ -25,12 +25,16 @@ from advocacy.enums import (
     FixStatus,
     Outcome,
     ReviewKind,
+    RewardKind,
+    RewardReason,
+    RewardStatus,
 )
 from advocacy.models import (
     Absence,
     Advocate,
     Announcement,
     Ask,
+    Budget,
     Case,
     Challenge,
     CustomerRequest,
@@ -46,8 +50,13 @@ from advocacy.models import (
     Pledge,
     Profile,
     Programme,
+    Referral,
+    ReferralLink,
+    ReferralOffer,
     ReviewPolicy,
     ReviewSite,
+    Reward,
+    RewardItem,
     SavedReply,
     SavedReplyText,
     Team,
@@ -526,3 +535,55 @@ def make_ask(**fields: Any) -> Ask:
         fields["stage"] = STAGE_OF_END[status]
     dated = {"planned_for": now, "stage_at": now, "created_at": now}
     return Ask.objects.create(**{"kind": AskKind.REFERRAL, **dated, **fields})
+
+
+def make_budget(**fields: Any) -> Budget:
+    """1000 EUR for this year and the next; 50 by one person, 200 a head and year."""
+    today = timezone.localdate()
+    period = {"starts_on": today - dt.timedelta(days=30), "ends_on": today + dt.timedelta(days=335)}
+    money = {"currency": "EUR", "amount": 1000, "approval_limit": 50, "yearly_ceiling": 200}
+    return Budget.objects.create(**{"name": f"Budget {next(_number)}", **period, **money, **fields})
+
+
+def make_item(**fields: Any) -> RewardItem:
+    """A voucher of 20 EUR, without a pool of codes."""
+    values = {"name": f"Voucher {next(_number)}", "kind": RewardKind.GIFT_CARD, "amount": 20, "currency": "EUR"}
+    return RewardItem.objects.create(**{**values, **fields})
+
+
+def make_reward(**fields: Any) -> Reward:
+    """A pending reward for somebody who has spoken for us; one that is approved has its budget."""
+    if "contact" not in fields:
+        fields["contact"] = make_contact()
+    fields.setdefault("item", None)
+    item = fields["item"] = fields["item"] or make_item()
+    if fields.get("status", RewardStatus.PENDING) != RewardStatus.PENDING and "budget" not in fields:
+        fields["budget"] = make_budget()
+    values = {"reason": RewardReason.SPEAKER, "kind": item.kind, "amount": item.amount, "currency": item.currency}
+    return Reward.objects.create(**{**values, "idempotency_key": f"key {next(_number)}", **fields})
+
+
+def make_offer(**fields: Any) -> ReferralOffer:
+    """A brand that gives both sides a voucher."""
+    if "brand" not in fields:
+        fields["brand"] = Brand.objects.order_by("pk").first() or make_brand()
+    for side in ("advocate_item", "lead_item"):
+        if side not in fields:
+            fields[side] = make_item()
+    return ReferralOffer.objects.create(**{"writer": "Tom Okafor", **fields})
+
+
+def make_link(**fields: Any) -> ReferralLink:
+    """The link of an advocate whom nobody has asked yet, so that the first brand speaks to them."""
+    if "advocate" not in fields:
+        fields["advocate"] = make_advocate(response=None, contact=make_contact())
+    return ReferralLink.objects.create(**{"code": f"code{next(_number)}", **fields})
+
+
+def make_referral(**fields: Any) -> Referral:
+    """Somebody who came just now by a link, without any sign."""
+    if "link" not in fields:
+        fields["link"] = make_link()
+    email = fields.setdefault("email", f"lead{next(_number)}@shop.example.org")
+    values = {"name": "Lea", "person_hash": addresses.keyed_hash(email), "registered_at": timezone.now()}
+    return Referral.objects.create(**{**values, **fields})

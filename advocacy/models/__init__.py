@@ -27,8 +27,10 @@ from advocacy.models.ideas import (
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
 from advocacy.models.queue import Deed, DeedCase, SavedView
+from advocacy.models.referrals import Referral, ReferralFlag, ReferralLink, ReferralOffer
 from advocacy.models.replies import Reply
 from advocacy.models.reviews import ReviewClick, ReviewPolicy, ReviewSite
+from advocacy.models.rewards import Budget, GiftCode, LedgerEntry, Reward, RewardItem
 from advocacy.models.stories import StoryPlace, StoryTranslation, Testimonial
 from advocacy.models.teams import Absence, Team
 from advocacy.models.teamwork import Macro, Mention, Pledge, PledgeAlert, Presence
@@ -41,6 +43,7 @@ __all__ = [
     "AnnouncementText",
     "Ask",
     "Attempt",
+    "Budget",
     "Case",
     "CaseLetter",
     "CaseNote",
@@ -62,12 +65,14 @@ __all__ = [
     "Escalation",
     "Fix",
     "Follower",
+    "GiftCode",
     "Huddle",
     "HuddleAction",
     "HuddleItem",
     "IdeaComment",
     "IdeaPart",
     "IdeaWords",
+    "LedgerEntry",
     "Macro",
     "Mention",
     "Merger",
@@ -78,10 +83,16 @@ __all__ = [
     "Profile",
     "Programme",
     "ReasonTheme",
+    "Referral",
+    "ReferralFlag",
+    "ReferralLink",
+    "ReferralOffer",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
     "ReviewSite",
+    "Reward",
+    "RewardItem",
     "Routing",
     "SavedReply",
     "SavedReplyText",

@@ -18,7 +18,7 @@ from advocacy.forms.asks import DescribeForm, PlanAskForm
 from advocacy.forms.parts import MoveForm, ReasonForm
 from advocacy.forms.people import PauseForm
 from advocacy.models import Advocate
-from advocacy.views import decisions, frame
+from advocacy.views import decisions, frame, invitations
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def _page(
             "plan_form": plan_form or PlanAskForm(),
             "describe_form": describe_form
             or DescribeForm(initial={"site": advocate.site, "handles": advocate.handles}),
+            **invitations.shown(advocate),
             **decisions.refusal(sent, refusal),
         }
         if user.has_perm(WORK):

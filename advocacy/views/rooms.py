@@ -79,6 +79,8 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
                 _("Programmes"), "advocacy:programmes", "board", "advocacy.view_programme", key="m", below=("/asks/",)
             ),
             Door(_("Testimonials"), "advocacy:testimonials", "book", "advocacy.view_testimonial", key="t"),
+            Door(_("Referrals"), "advocacy:referrals", "people", "advocacy.view_referral"),
+            Door(_("Rewards"), "advocacy:rewards", "gift", "advocacy.view_reward"),
         ),
     ),
     (

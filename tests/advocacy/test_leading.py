@@ -135,5 +135,5 @@ def test_as_many_statements_however_much_there_is(
         make_case(owner=make_user(), team=make_team(), due_at=NOW - HOUR, opened_at=NOW - DAY, theme=make_theme())
         make_case(owner_due_at=NOW - HOUR)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(12):
         look(dana)

@@ -41,22 +41,22 @@ def rooms(page: str) -> list[str]:
         (
             "Support lead",
             False,
-            "/ /cases/ /lead/ /requests/ /fixes/ /ideas/ /notices/ /programmes/ /campaigns/ /contacts/ /segments/"
-            " /silence/ /reports/ /patterns/ /themes/ /inbox/ /outbox/",
+            "/ /cases/ /lead/ /requests/ /fixes/ /ideas/ /notices/ /programmes/ /referrals/ /rewards/ /campaigns/"
+            " /contacts/ /segments/ /silence/ /reports/ /patterns/ /themes/ /inbox/ /outbox/",
         ),
         (
             "Marketing",
             False,
-            "/ /requests/ /fixes/ /ideas/ /notices/ /advocates/ /programmes/ /testimonials/ /campaigns/ /contacts/"
-            " /segments/ /silence/ /reports/ /patterns/ /themes/ /inbox/ /outbox/",
+            "/ /requests/ /fixes/ /ideas/ /notices/ /advocates/ /programmes/ /testimonials/ /referrals/ /rewards/"
+            " /campaigns/ /contacts/ /segments/ /silence/ /reports/ /patterns/ /themes/ /inbox/ /outbox/",
         ),
         ("Employee", False, "/ /fixes/ /ideas/ /notices/ /reports/ /patterns/"),
         (
             "Admin",
             True,
-            "/ /cases/ /lead/ /requests/ /fixes/ /ideas/ /notices/ /advocates/ /programmes/ /testimonials/ /campaigns/"
-            " /contacts/ /segments/ /silence/ /reports/ /patterns/ /themes/ /imports/ /deletions/ /inbox/ /outbox/"
-            " /settings/ /admin/",
+            "/ /cases/ /lead/ /requests/ /fixes/ /ideas/ /notices/ /advocates/ /programmes/ /testimonials/"
+            " /referrals/ /rewards/ /campaigns/ /contacts/ /segments/ /silence/ /reports/ /patterns/"
+            " /themes/ /imports/ /deletions/ /inbox/ /outbox/ /settings/ /admin/",
         ),
     ],
 )

@@ -304,7 +304,7 @@ def test_home_takes_as_many_statements_whatever_is_there(
         make_answered()
         make_click()
 
-    with django_assert_num_queries(SESSION_AND_USER + PERMISSIONS + 13):
+    with django_assert_num_queries(SESSION_AND_USER + PERMISSIONS + 9):
         page = " ".join(client.get("/").content.decode().split())
 
     assert len(names(page)) == rows
@@ -324,7 +324,7 @@ def test_whole_home_takes_as_many_statements_for_many_rows(
 
     # The frame, what is to be set up, mentions, promises and actions, cases and counts with what their rows show,
     # breaches, escalations and owners, advocates and waves, figures.
-    with django_assert_num_queries(SESSION_AND_USER + 1 + 1 + 3 + 5 + 3 + 2 + 3):
+    with django_assert_num_queries(SESSION_AND_USER + 1 + 1 + 3 + 2 + 3 + 2 + 3):
         client.get("/")
 
 

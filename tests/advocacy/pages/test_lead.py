@@ -65,5 +65,5 @@ def test_as_many_statements_for_many_rows(
         make_case(owner=dana, team=make_team(), due_at=timezone.now() - HOUR, theme=make_theme())
     client.get(URL)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(17):
         client.get(URL)

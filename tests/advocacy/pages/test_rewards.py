@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from advocacy import trail
+from advocacy.enums import ReferralStatus, RewardStatus
+from advocacy.models import GiftCode, Referral, Reward
+from surveys.models import Event
+from tests.advocacy.pages.casework import text_of
+from tests.factories import make_advocate, make_budget, make_item, make_link, make_referral, make_reward
+
+pytestmark = pytest.mark.django_db
+
+REWARD_VERBS = ("approve", "issue", "fulfil", "void", "reverse")
+REFERRAL_VERBS = ("clear", "qualify", "hand-over", "convert", "reject")
+
+
+def press(client: Client, row: Reward | Referral, verb: str, **fields: Any) -> Any:
+    folder = "referrals" if isinstance(row, Referral) else "rewards"
+    return client.post(f"/{folder}/{row.pk}/{verb}/", {"seen": trail.version(row), **fields})
+
+
+def rows() -> list[Any]:
+    return [list(model.objects.order_by("pk").values()) for model in (Reward, Referral, GiftCode, Event)]
+
+
+@pytest.mark.parametrize("address", ["/rewards/", "/rewards/catalogue/", "/referrals/", "/referrals/?view=ended"])
+def test_empty_lists_say_what_will_come(address: str, client: Client, alice: User) -> None:
+    client.force_login(alice)
+
+    assert client.get(address).status_code == 200
+    assert client.get("/rewards/?view=nonsense").status_code == 404
+    assert client.get("/referrals/?view=nonsense").status_code == 404
+
+
+def test_lists_take_the_same_number_of_statements(
+    client: Client, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(alice)
+    client.get("/rewards/")  # what is looked up once for all pages
+    counted: dict[str, list[int]] = {}
+    for number in (1, 3):
+        while Reward.objects.count() < number:
+            make_reward()
+            make_referral(link=make_link())
+        for address in ("/rewards/", "/referrals/?view=registered"):
+            with django_assert_max_num_queries(40) as queries:
+                client.get(address)
+            counted.setdefault(address, []).append(len(queries))
+
+    assert all(few == many for few, many in counted.values()), counted
+
+
+def test_reader_reads_and_changes_nothing(client: Client, bob: User, carol: User) -> None:
+    reward, referral, advocate = make_reward(), make_referral(), make_advocate()
+    item = make_item(has_codes=True)
+    before = rows()
+    client.force_login(bob)
+
+    pages = [client.get(f"/rewards/{reward.pk}/"), client.get(f"/referrals/{referral.pk}/")]
+    refused = [press(client, reward, verb) for verb in REWARD_VERBS]
+    refused += [press(client, referral, verb) for verb in REFERRAL_VERBS]
+    refused += [client.post(f"/advocates/{advocate.pk}/{name}/") for name in ("link", "reward")]
+    refused += [client.post(f"/rewards/catalogue/{item.pk}/codes/", {"codes": "A"})]
+    assert ([page.status_code for page in pages], {page.status_code for page in refused}) == ([200, 200], {403})
+    assert client.get(f"/rewards/{reward.pk}/approve/").status_code == 405
+    client.force_login(carol)
+    assert [client.get(f"/{name}/").status_code for name in ("rewards", "referrals")] == [403, 403]
+    client.logout()
+    assert client.get("/rewards/").status_code == 302
+    assert rows() == before
+
+
+def test_reward_is_proposed_once_for_an_advocate(client: Client, alice: User) -> None:
+    advocate, item = make_advocate(), make_item()
+    client.force_login(alice)
+    page = client.get(f"/advocates/{advocate.pk}/reward/")
+    data = {"key": page.context["form"]["key"].value(), "item": item.pk, "reason": "speaker", "note": "<b>Lyon</b>"}
+
+    sent = [client.post(f"/advocates/{advocate.pk}/reward/", data) for _time in range(2)]
+
+    reward = Reward.objects.get()
+    assert {answer.headers["Location"] for answer in sent} == {f"/rewards/{reward.pk}/"}
+    assert (reward.contact, reward.proposed_by, reward.status) == (advocate.contact, alice, RewardStatus.PENDING)
+    assert "<b>Lyon</b>" not in client.get(f"/rewards/{reward.pk}/").content.decode()
+    assert client.post(f"/advocates/{advocate.pk}/reward/", {**data, "item": ""}).status_code == 422
+
+
+def test_refusal_is_told_on_the_page(client: Client, alice: User) -> None:
+    reward, dollars = make_reward(), make_budget(currency="USD")
+    client.force_login(alice)
+
+    page = press(client, reward, "approve", budget=dollars.pk)
+
+    assert (page.status_code, Reward.objects.get().status) == (409, RewardStatus.PENDING)
+    assert "Not approved: the budget is in USD, the reward in EUR." in text_of(page)
+    assert press(client, reward, "void", reason="").status_code == 422
+
+
+def test_codes_are_filled_in_and_shown_to_whoever_issues(client: Client, alice: User, bob: User) -> None:
+    item = make_item(has_codes=True)
+    reward = make_reward(item=item, status=RewardStatus.APPROVED)
+    client.force_login(alice)
+
+    client.post(f"/rewards/catalogue/{item.pk}/codes/", {"codes": "SECRET-1\nSECRET-2"})
+    press(client, reward, "issue")
+
+    assert "SECRET-1" in text_of(client.get(f"/rewards/{reward.pk}/"))
+    assert "1 code left" in text_of(client.get("/rewards/catalogue/"))
+    assert client.post(f"/rewards/catalogue/{item.pk}/codes/", {"codes": ""}).status_code == 422
+    client.force_login(bob)
+    assert "SECRET-1" not in text_of(client.get(f"/rewards/{reward.pk}/"))
+
+
+def test_referral_page_goes_through_its_states(client: Client, alice: User) -> None:
+    referral = make_referral(link=make_link())
+    client.force_login(alice)
+
+    answers = [press(client, referral, verb).status_code for verb in ("qualify", "hand-over", "convert")]
+
+    assert (answers, Referral.objects.get().status) == ([302] * 3, ReferralStatus.CONVERTED)
+    assert press(client, referral, "reject", reason="").status_code == 422
+    assert press(client, referral, "qualify").status_code == 409
+
+
+def test_old_picture_is_refused(client: Client, alice: User) -> None:
+    reward = make_reward(budget=make_budget())
+    client.force_login(alice)
+    press(client, reward, "void", reason="First")
+
+    page = client.post(f"/rewards/{reward.pk}/void/", {"seen": "0", "reason": "Second"})
+
+    assert (page.status_code, Reward.objects.get().status) == (409, RewardStatus.VOID)
+
+
+def test_admin_looks_up(client: Client, alice: User) -> None:
+    make_reward()
+    make_referral()
+    client.force_login(alice)
+
+    names = ("budget", "rewarditem", "referraloffer", "reward", "ledgerentry", "giftcode", "referral", "referrallink")
+    assert {client.get(f"/admin/advocacy/{name}/").status_code for name in names} == {200}
