@@ -72,7 +72,7 @@ KNOWN = {
     "surveys.consent",
     "surveys.importedcontact",
     *("advocacy.case", "advocacy.customerrequest", "advocacy.advocate", "advocacy.reply", "advocacy.deletionrequest"),
-    "advocacy.testimonial",
+    *("advocacy.testimonial", "advocacy.draft", "advocacy.referral", "advocacy.reward"),
 }
 
 
