@@ -241,6 +241,8 @@ def test_each_pair_of_states_is_legal_or_refused(alice: User, source: FixStatus,
         ("planned", "shipped"),
         ("planned", "declined"),
         ("shipped", "announced"),
+        ("idea", "merged"),
+        ("planned", "merged"),
     }
 
     if (source, target) in legal:
