@@ -97,7 +97,7 @@ def test_marketer_finds_an_advocate_and_pauses_them(sign_in: SignIn) -> None:
     page.get_by_role("row").filter(has_text="I tell everybody.").get_by_role("link", name="Haruto Mori").click()
     page.get_by_role("link", name="Pause", exact=True).click()
     page.get_by_label("Until").fill(f"{timezone.localdate() + dt.timedelta(days=40):%Y-%m-%d}")
-    page.get_by_label("Why").fill("Moves house this month.")
+    page.get_by_role("textbox", name="Why", exact=True).fill("Moves house this month.")
     page.get_by_role("button", name="Pause until then").click()
     expect(page.get_by_text("Noted: Haruto Mori is asked nothing until then.")).to_be_visible()
     expect(page.get_by_text("Moves house this month.")).to_be_visible()
