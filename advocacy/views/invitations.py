@@ -101,6 +101,8 @@ def shown(advocate: Advocate) -> dict[str, Any]:
 
 
 def _open(code: str) -> tuple[ReferralLink | None, ReferralOffer | None]:
+    if not (code.isascii() and code.isalnum()):  # PostgreSQL refuses to look for some of what an address may hold
+        return None, None
     rows = ReferralLink.objects.select_related("advocate__contact")
     link = rows.filter(code=code, advocate__isnull=False).first()
     return link, referrals.offer_of(link) if link else None

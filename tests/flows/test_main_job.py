@@ -56,7 +56,7 @@ def address(installation: Installation) -> str:
 
 
 def wait_until_it_answers(installation: Installation) -> None:
-    wait_for(lambda: is_open(int(installation.environment["PORT"])), "answer on the port", patience=60)
+    wait_for(lambda: is_open(int(installation.environment["PORT"])), "answer on the port", patience=240)
 
 
 def sign_in(page: Page, installation: Installation, *, as_: str, password: str) -> None:

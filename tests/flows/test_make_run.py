@@ -19,7 +19,7 @@ from django.conf import settings
 from tests.flows.installation import DATABASE, free_port, is_open, migrated_file
 
 READY = "Viva Voce is ready: "
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
