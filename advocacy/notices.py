@@ -117,15 +117,6 @@ def compose(name: str, message: Message, user: User, context: dict[str, Any]) ->
     context = {**context, "settings_url": settings.PUBLIC_BASE_URL + reverse("advocacy:idea_settings")}
     subject = mergetags.header(render_to_string(f"emails/{name}-subject.txt", context))
     body = mergetags.plain(render_to_string(f"emails/{name}-text.txt", context))
-    made = mail.Letter(subject=subject, body=body, to=[user.email], headers=_headers(message))
+    made = mail.Letter(subject=subject, body=body, to=[user.email], headers=mail.headers_of_staff(message))
     made.metadata = {"message": str(message.pk)}
     return made
-
-
-def _headers(message: Message) -> dict[str, str]:
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    return {
-        "Message-ID": f"<{mail.message_number(message.token)}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "OOF, AutoReply",
-    }

@@ -101,6 +101,7 @@ def _before(case: Case) -> dict[str, Any]:
         ],
         "suppression": Suppression.objects.filter(address_hash=hash_).values("reason", "scope", "source").first(),
         "messages": list(_waiting(hash_).values_list("pk", flat=True)) if hash_ else [],
+        "pledges": list(case.pledges.order_by("pk").values_list("pk", flat=True)),
     }
 
 
@@ -137,6 +138,9 @@ def _restore(row: DeedCase, deed: Deed) -> str:
             _restore_escalations(case, row.before["escalations"])
             _restore_hold(case, row.before["hold"])
             if deed.verb == Verb.CLOSE:
+                case.pledges.exclude(
+                    pk__in=row.before["pledges"]
+                ).delete()  # promised with the close, and with it undone
                 _restore_mail(case, row.before, deed)
     except IntegrityError:
         return _("%(contact)s has another open case. Go on there.") % {"contact": case.contact}

@@ -102,14 +102,19 @@ class Bench:
             submitted_at="now() - c.id * interval '1 second'", settles_at="now() - c.id * interval '1 second'",
             answered_at="now() - c.id * interval '1 second'",
         )  # fmt: skip
+        self.fill_cases(Case, team=Team.objects.get().pk, owner=first[User], theme=first[Theme])
+        self.cursor.execute("VACUUM ANALYZE")
+
+    def fill_cases(self, case: Any, *, team: int, owner: int, theme: int) -> None:
+        """A case of every answer; `owner` and `theme` are the first of ten."""
         is_open = f"r.contact_id % {self.cases // self.opened} = 0"
         at = "now() + (r.contact_id * 7919 % 200000 - 60000) * interval '7 seconds'"
         self.insert(
-            Case,
+            case,
             "FROM surveys_response AS r",
-            contact_id="r.contact_id", response_id="r.id", team_id=str(Team.objects.get().pk),
-            owner_id=f"CASE WHEN r.contact_id % 3 = 0 THEN NULL ELSE {first[User]} + r.contact_id / 4 % 10 END",
-            theme_id=f"CASE WHEN r.contact_id % 8 = 0 THEN {first[Theme]} + r.contact_id / 8 % 10 END",
+            contact_id="r.contact_id", response_id="r.id", team_id=str(team),
+            owner_id=f"CASE WHEN r.contact_id % 3 = 0 THEN NULL ELSE {owner} + r.contact_id / 4 % 10 END",
+            theme_id=f"CASE WHEN r.contact_id % 8 = 0 THEN {theme} + r.contact_id / 8 % 10 END",
             status=f"CASE WHEN {is_open} THEN CASE WHEN r.contact_id % 40 = 0 THEN 'contacted' ELSE 'open' END"
             " ELSE 'closed' END",
             outcome=f"CASE WHEN {is_open} THEN '' ELSE 'left' END",
@@ -119,7 +124,6 @@ class Bench:
             snoozed_until="CASE WHEN r.contact_id % 80 = 28 THEN now() + interval '1 day' END",
             closed_at=f"CASE WHEN {is_open} THEN NULL ELSE now() - r.id * interval '3 seconds' END",
         )  # fmt: skip
-        self.cursor.execute("VACUUM ANALYZE")
 
     def statements(self) -> dict[str, list[tuple[str, Any]]]:
         from django.contrib.auth.models import User

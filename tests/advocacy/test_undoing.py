@@ -16,7 +16,7 @@ from surveys import contacts
 from surveys.enums import HoldKind, MessageStatus, Purpose, SuppressionReason, SuppressionScope
 from surveys.models import Event, Hold, Message, Suppression
 from surveys.transitions import WrongState
-from tests.factories import make_case, make_contact, make_message, make_theme, make_user
+from tests.factories import make_case, make_contact, make_message, make_pledge, make_theme, make_user
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,21 @@ def test_undo_restores_all_that_was_changed(alice: User, verb: Verb) -> None:
     assert (event.by, event.reason) == (alice, f"undone: {verb.value}")
     case.refresh_from_db()
     assert timeline.of_event(event).title == f"Undone: {str(verb.label).lower()}"
+
+
+@time_machine.travel(NOW, tick=False)
+def test_promise_made_with_a_close_is_undone_with_it_and_no_other(alice: User) -> None:
+    case = make_worked(Verb.CLOSE, alice)
+    older = make_pledge(case=case, text="A loan")
+    close = acts(alice)[Verb.CLOSE]
+
+    deed = undoing.do(Verb.CLOSE, case, lambda: close(case), by=alice)
+    promised = list(case.pledges.order_by("pk").values_list("text", flat=True))
+    assert deed is not None
+    undoing.undo(deed.pk, by=alice)
+
+    assert promised == ["A loan", "A call"]
+    assert list(case.pledges.all()) == [older]
 
 
 @time_machine.travel(NOW)
