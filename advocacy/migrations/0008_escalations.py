@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,33 +17,86 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Escalation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "clock",
-                    models.CharField(
-                        choices=[("first_contact", "First contact"), ("owner", "Owner"), ("resolution", "Resolution")],
-                        max_length=16,
-                        verbose_name="clock",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Escalation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "clock",
+                            models.CharField(
+                                choices=[
+                                    ("first_contact", "First contact"),
+                                    ("owner", "Owner"),
+                                    ("resolution", "Resolution"),
+                                ],
+                                max_length=16,
+                                verbose_name="clock",
+                            ),
+                        ),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[("warning", "Three quarters used"), ("breach", "All of it used")],
+                                max_length=8,
+                                verbose_name="level",
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField(verbose_name="was due")),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                    ],
+                    options={
+                        "verbose_name": "escalation",
+                        "verbose_name_plural": "escalations",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="escalation",
+                    name="case",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="escalations",
+                        to="advocacy.case",
+                        verbose_name="case",
                     ),
                 ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[("warning", "Three quarters used"), ("breach", "All of it used")],
-                        max_length=8,
-                        verbose_name="level",
+                migrations.AddField(
+                    model_name="escalation",
+                    name="lead",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="escalations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead",
                     ),
                 ),
-                ("due_at", models.DateTimeField(verbose_name="was due")),
-                ("at", models.DateTimeField(verbose_name="at")),
-            ],
-            options={
-                "verbose_name": "escalation",
-                "verbose_name_plural": "escalations",
-            },
+                migrations.AddField(
+                    model_name="escalation",
+                    name="message",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="escalations",
+                        to="surveys.message",
+                        verbose_name="mail",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="escalation",
+                    constraint=models.UniqueConstraint(
+                        fields=("case", "clock", "level"), name="advocacy_escalation_once"
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="case",
@@ -73,43 +128,5 @@ class Migration(migrations.Migration):
                 fields=["resolve_by"],
                 name="advocacy_case_resolve_by",
             ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="escalations",
-                to="advocacy.case",
-                verbose_name="case",
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="lead",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="escalations",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="lead",
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="message",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="escalations",
-                to="surveys.message",
-                verbose_name="mail",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(fields=("case", "clock", "level"), name="advocacy_escalation_once"),
         ),
     ]

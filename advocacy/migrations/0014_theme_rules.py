@@ -6,6 +6,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,299 +17,328 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="HistoricalReasonTheme",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="HistoricalReasonTheme",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="surveys.reason",
+                                verbose_name="reason",
+                            ),
+                        ),
+                        (
+                            "theme",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="advocacy.theme",
+                                verbose_name="theme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical theme of a reason",
+                        "verbose_name_plural": "historical themes of reasons",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalThemeRule",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "language",
+                            models.CharField(
+                                help_text="Such as en, pt-BR or zh-Hans.", max_length=12, verbose_name="language"
+                            ),
+                        ),
+                        (
+                            "words",
+                            models.TextField(
+                                help_text="One word or phrase a line. deliver* is whatever begins so.",
+                                max_length=20000,
+                                verbose_name="words",
+                            ),
+                        ),
+                        (
+                            "origin",
+                            models.CharField(
+                                choices=[("shipped", "Shipped"), ("edited", "Edited here")],
+                                default="edited",
+                                editable=False,
+                                max_length=8,
+                                verbose_name="origin",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "theme",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="advocacy.theme",
+                                verbose_name="theme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical theme rule",
+                        "verbose_name_plural": "historical theme rules",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="surveys.reason",
-                        verbose_name="reason",
-                    ),
+                migrations.CreateModel(
+                    name="ReasonTheme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="as_theme",
+                                to="surveys.reason",
+                                verbose_name="reason",
+                            ),
+                        ),
+                        (
+                            "theme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reasons",
+                                to="advocacy.theme",
+                                verbose_name="theme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "theme of a reason",
+                        "verbose_name_plural": "themes of reasons",
+                        "ordering": ["reason__key"],
+                    },
                 ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="advocacy.theme",
-                        verbose_name="theme",
-                    ),
+                migrations.CreateModel(
+                    name="Tagging",
+                    fields=[
+                        (
+                            "response",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="tagging",
+                                serialize=False,
+                                to="surveys.response",
+                                verbose_name="answer",
+                            ),
+                        ),
+                        ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                        ("version", models.CharField(max_length=16, verbose_name="version of the rules")),
+                        ("themes", models.PositiveSmallIntegerField(default=0, verbose_name="themes")),
+                    ],
+                    options={
+                        "verbose_name": "tagging",
+                        "verbose_name_plural": "taggings",
+                        "indexes": [models.Index(fields=["version", "response"], name="advocacy_tagging_by_version")],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "historical theme of a reason",
-                "verbose_name_plural": "historical themes of reasons",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalThemeRule",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "language",
-                    models.CharField(help_text="Such as en, pt-BR or zh-Hans.", max_length=12, verbose_name="language"),
+                migrations.CreateModel(
+                    name="CommentTheme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "origin",
+                            models.CharField(
+                                choices=[("respondent", "Respondent"), ("rule", "Rule"), ("person", "Person")],
+                                max_length=12,
+                                verbose_name="origin",
+                            ),
+                        ),
+                        ("word", models.CharField(blank=True, max_length=80, verbose_name="word that hit")),
+                        ("start", models.PositiveIntegerField(default=0, verbose_name="first letter")),
+                        ("length", models.PositiveIntegerField(default=0, verbose_name="letters")),
+                        ("is_negated", models.BooleanField(default=False, verbose_name="a word of denial stands near")),
+                        ("version", models.CharField(blank=True, max_length=16, verbose_name="version of the rules")),
+                        (
+                            "is_removed",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A fact that a person stated: no rule brings it back.",
+                                verbose_name="taken off",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="themes",
+                                to="surveys.response",
+                                verbose_name="answer",
+                            ),
+                        ),
+                        (
+                            "theme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="mentions",
+                                to="advocacy.theme",
+                                verbose_name="theme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "theme of an answer",
+                        "verbose_name_plural": "themes of answers",
+                        "permissions": [("work_commenttheme", "Can say what an answer is about")],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("is_removed", False)),
+                                fields=["theme", "response"],
+                                name="advocacy_comment_theme_latest",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("response", "theme"), name="advocacy_comment_theme_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("is_removed", False), ("origin", "person"), _connector="OR"),
+                                name="advocacy_comment_theme_taken_off",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "words",
-                    models.TextField(
-                        help_text="One word or phrase a line. deliver* is whatever begins so.",
-                        max_length=20000,
-                        verbose_name="words",
-                    ),
+                migrations.CreateModel(
+                    name="ThemeRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(
+                                help_text="Such as en, pt-BR or zh-Hans.", max_length=12, verbose_name="language"
+                            ),
+                        ),
+                        (
+                            "words",
+                            models.TextField(
+                                help_text="One word or phrase a line. deliver* is whatever begins so.",
+                                max_length=20000,
+                                verbose_name="words",
+                            ),
+                        ),
+                        (
+                            "origin",
+                            models.CharField(
+                                choices=[("shipped", "Shipped"), ("edited", "Edited here")],
+                                default="edited",
+                                editable=False,
+                                max_length=8,
+                                verbose_name="origin",
+                            ),
+                        ),
+                        (
+                            "theme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rules",
+                                to="advocacy.theme",
+                                verbose_name="theme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "theme rule",
+                        "verbose_name_plural": "theme rules",
+                        "ordering": ["language", "theme__name"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("theme", "language"), name="advocacy_theme_rule_once_a_language"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("shipped", "Shipped"), ("edited", "Edited here")],
-                        default="edited",
-                        editable=False,
-                        max_length=8,
-                        verbose_name="origin",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="advocacy.theme",
-                        verbose_name="theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical theme rule",
-                "verbose_name_plural": "historical theme rules",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="ReasonTheme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reason",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="as_theme",
-                        to="surveys.reason",
-                        verbose_name="reason",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reasons",
-                        to="advocacy.theme",
-                        verbose_name="theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "theme of a reason",
-                "verbose_name_plural": "themes of reasons",
-                "ordering": ["reason__key"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Tagging",
-            fields=[
-                (
-                    "response",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="tagging",
-                        serialize=False,
-                        to="surveys.response",
-                        verbose_name="answer",
-                    ),
-                ),
-                ("revision", models.PositiveIntegerField(verbose_name="revision")),
-                ("version", models.CharField(max_length=16, verbose_name="version of the rules")),
-                ("themes", models.PositiveSmallIntegerField(default=0, verbose_name="themes")),
-            ],
-            options={
-                "verbose_name": "tagging",
-                "verbose_name_plural": "taggings",
-                "indexes": [models.Index(fields=["version", "response"], name="advocacy_tagging_by_version")],
-            },
-        ),
-        migrations.CreateModel(
-            name="CommentTheme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("respondent", "Respondent"), ("rule", "Rule"), ("person", "Person")],
-                        max_length=12,
-                        verbose_name="origin",
-                    ),
-                ),
-                ("word", models.CharField(blank=True, max_length=80, verbose_name="word that hit")),
-                ("start", models.PositiveIntegerField(default=0, verbose_name="first letter")),
-                ("length", models.PositiveIntegerField(default=0, verbose_name="letters")),
-                ("is_negated", models.BooleanField(default=False, verbose_name="a word of denial stands near")),
-                ("version", models.CharField(blank=True, max_length=16, verbose_name="version of the rules")),
-                (
-                    "is_removed",
-                    models.BooleanField(
-                        default=False,
-                        help_text="A fact that a person stated: no rule brings it back.",
-                        verbose_name="taken off",
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="themes",
-                        to="surveys.response",
-                        verbose_name="answer",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mentions",
-                        to="advocacy.theme",
-                        verbose_name="theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "theme of an answer",
-                "verbose_name_plural": "themes of answers",
-                "permissions": [("work_commenttheme", "Can say what an answer is about")],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("is_removed", False)),
-                        fields=["theme", "response"],
-                        name="advocacy_comment_theme_latest",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("response", "theme"), name="advocacy_comment_theme_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("is_removed", False), ("origin", "person"), _connector="OR"),
-                        name="advocacy_comment_theme_taken_off",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ThemeRule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "language",
-                    models.CharField(help_text="Such as en, pt-BR or zh-Hans.", max_length=12, verbose_name="language"),
-                ),
-                (
-                    "words",
-                    models.TextField(
-                        help_text="One word or phrase a line. deliver* is whatever begins so.",
-                        max_length=20000,
-                        verbose_name="words",
-                    ),
-                ),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("shipped", "Shipped"), ("edited", "Edited here")],
-                        default="edited",
-                        editable=False,
-                        max_length=8,
-                        verbose_name="origin",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rules",
-                        to="advocacy.theme",
-                        verbose_name="theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "theme rule",
-                "verbose_name_plural": "theme rules",
-                "ordering": ["language", "theme__name"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("theme", "language"), name="advocacy_theme_rule_once_a_language")
-                ],
-            },
+            ]
         ),
     ]

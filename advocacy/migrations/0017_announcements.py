@@ -5,6 +5,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,123 +16,348 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Announcement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("drafting", "Being drafted"),
-                            ("review", "Waits for a person"),
-                            ("done", "All decided"),
-                        ],
-                        default="drafting",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Announcement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("drafting", "Being drafted"),
+                                    ("review", "Waits for a person"),
+                                    ("done", "All decided"),
+                                ],
+                                default="drafting",
+                                max_length=12,
+                                verbose_name="status",
+                            ),
+                        ),
+                        (
+                            "gift",
+                            models.CharField(
+                                blank=True,
+                                help_text="With a gift it is marketing: only who agreed gets it.",
+                                max_length=200,
+                                verbose_name="gift",
+                            ),
+                        ),
+                        ("rest_up_to", models.BigIntegerField(default=0, verbose_name="rest up to")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="begun",
+                            ),
+                        ),
+                        ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                    ],
+                    options={
+                        "verbose_name": "announcement",
+                        "verbose_name_plural": "announcements",
+                        "permissions": [("work_announcement", "Can write and send thank-yous")],
+                    },
                 ),
-                (
-                    "gift",
-                    models.CharField(
+                migrations.CreateModel(
+                    name="AnnouncementText",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                        ("body", models.TextField(blank=True, verbose_name="text")),
+                        ("news", models.CharField(blank=True, max_length=1000, verbose_name="what is different now")),
+                    ],
+                    options={
+                        "verbose_name": "text of an announcement",
+                        "verbose_name_plural": "texts of announcements",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Draft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "To be read"),
+                                    ("sent", "Sent"),
+                                    ("skipped", "Skipped"),
+                                    ("stopped", "Must not be written to"),
+                                ],
+                                default="waiting",
+                                max_length=12,
+                                verbose_name="status",
+                            ),
+                        ),
+                        ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                        ("body", models.TextField(blank=True, verbose_name="text")),
+                        (
+                            "stop_reason",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "may be written to"),
+                                    ("no_address", "no mail address"),
+                                    ("no_contact", "wants no contact at all"),
+                                    ("erasure", "has asked to be forgotten"),
+                                    ("left", "has left"),
+                                    ("suppressed", "must not be sent offers"),
+                                    ("no_offers", "wants no offers"),
+                                    ("no_gifts", "the employer forbids gifts"),
+                                    ("no_consent", "has not agreed to offers, and a gift is one"),
+                                ],
+                                max_length=12,
+                                verbose_name="why not",
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                        ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                        ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="asked again")),
+                    ],
+                    options={
+                        "verbose_name": "thank-you",
+                        "verbose_name_plural": "thank-yous",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EntryAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                        ("body", models.TextField(verbose_name="text")),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), verbose_name="at"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "answer from the knowledge base",
+                        "verbose_name_plural": "answers from the knowledge base",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="announcement",
+                    name="ask_with",
+                    field=models.ForeignKey(
                         blank=True,
-                        help_text="With a gift it is marketing: only who agreed gets it.",
-                        max_length=200,
-                        verbose_name="gift",
+                        help_text="Whoever was told is asked once more by this campaign, as soon as its throttle allows.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="surveys.campaign",
+                        verbose_name="asked again with",
                     ),
                 ),
-                ("rest_up_to", models.BigIntegerField(default=0, verbose_name="rest up to")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="begun"
+                migrations.AddField(
+                    model_name="announcement",
+                    name="fix",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="announcement",
+                        to="advocacy.fix",
+                        verbose_name="fix",
                     ),
                 ),
-                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
-            ],
-            options={
-                "verbose_name": "announcement",
-                "verbose_name_plural": "announcements",
-                "permissions": [("work_announcement", "Can write and send thank-yous")],
-            },
-        ),
-        migrations.CreateModel(
-            name="AnnouncementText",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
-                ("body", models.TextField(blank=True, verbose_name="text")),
-                ("news", models.CharField(blank=True, max_length=1000, verbose_name="what is different now")),
-            ],
-            options={
-                "verbose_name": "text of an announcement",
-                "verbose_name_plural": "texts of announcements",
-            },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "To be read"),
-                            ("sent", "Sent"),
-                            ("skipped", "Skipped"),
-                            ("stopped", "Must not be written to"),
-                        ],
-                        default="waiting",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
-                ("body", models.TextField(blank=True, verbose_name="text")),
-                (
-                    "stop_reason",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="announcement",
+                    name="rest_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("", "may be written to"),
-                            ("no_address", "no mail address"),
-                            ("no_contact", "wants no contact at all"),
-                            ("erasure", "has asked to be forgotten"),
-                            ("left", "has left"),
-                            ("suppressed", "must not be sent offers"),
-                            ("no_offers", "wants no offers"),
-                            ("no_gifts", "the employer forbids gifts"),
-                            ("no_consent", "has not agreed to offers, and a gift is one"),
-                        ],
-                        max_length=12,
-                        verbose_name="why not",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="rest by",
                     ),
                 ),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
-                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="asked again")),
-            ],
-            options={
-                "verbose_name": "thank-you",
-                "verbose_name_plural": "thank-yous",
-            },
-        ),
-        migrations.CreateModel(
-            name="EntryAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("subject", models.CharField(max_length=200, verbose_name="subject")),
-                ("body", models.TextField(verbose_name="text")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
-            ],
-            options={
-                "verbose_name": "answer from the knowledge base",
-                "verbose_name_plural": "answers from the knowledge base",
-            },
+                migrations.AddField(
+                    model_name="announcementtext",
+                    name="announcement",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="advocacy.announcement",
+                        verbose_name="announcement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="draft",
+                    name="announcement",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="advocacy.announcement",
+                        verbose_name="announcement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="draft",
+                    name="contact",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="thanks",
+                        to="surveys.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="draft",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="draft",
+                    name="invitation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="surveys.invitation",
+                        verbose_name="asked again with",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="draft",
+                    name="message",
+                    field=models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="thanks",
+                        to="surveys.message",
+                        verbose_name="message",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="draft",
+                    name="request",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="drafts",
+                        to="advocacy.customerrequest",
+                        verbose_name="request",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="entryanswer",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="entryanswer",
+                    name="entry",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="answers",
+                        to="advocacy.entry",
+                        verbose_name="entry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="entryanswer",
+                    name="message",
+                    field=models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entry_answer",
+                        to="surveys.message",
+                        verbose_name="message",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="entryanswer",
+                    name="request",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answered",
+                        to="advocacy.customerrequest",
+                        verbose_name="request",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="announcement",
+                    index=models.Index(fields=["status", "id"], name="advocacy_announce_by_state"),
+                ),
+                migrations.AddConstraint(
+                    model_name="announcementtext",
+                    constraint=models.UniqueConstraint(
+                        fields=("announcement", "language"), name="advocacy_announcement_text_once"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="draft",
+                    index=models.Index(
+                        condition=models.Q(("status", "waiting")),
+                        fields=["announcement", "id"],
+                        name="advocacy_draft_waiting",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="draft",
+                    constraint=models.UniqueConstraint(
+                        fields=("announcement", "contact"), name="advocacy_draft_one_a_person"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="draft",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "skipped"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="advocacy_draft_skipped_with_reason",
+                    ),
+                ),
+            ]
         ),
         migrations.RemoveConstraint(
             model_name="customerrequest",
@@ -175,196 +402,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("origin", "routing"), ("response__isnull", False)),
                 fields=("response",),
                 name="advocacy_request_once_a_response",
-            ),
-        ),
-        migrations.AddField(
-            model_name="announcement",
-            name="ask_with",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Whoever was told is asked once more by this campaign, as soon as its throttle allows.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="surveys.campaign",
-                verbose_name="asked again with",
-            ),
-        ),
-        migrations.AddField(
-            model_name="announcement",
-            name="fix",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="announcement",
-                to="advocacy.fix",
-                verbose_name="fix",
-            ),
-        ),
-        migrations.AddField(
-            model_name="announcement",
-            name="rest_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="rest by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="announcementtext",
-            name="announcement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="texts",
-                to="advocacy.announcement",
-                verbose_name="announcement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="announcement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="drafts",
-                to="advocacy.announcement",
-                verbose_name="announcement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="contact",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="thanks",
-                to="surveys.contact",
-                verbose_name="contact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="decided by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="invitation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="surveys.invitation",
-                verbose_name="asked again with",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="message",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="thanks",
-                to="surveys.message",
-                verbose_name="message",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="request",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="drafts",
-                to="advocacy.customerrequest",
-                verbose_name="request",
-            ),
-        ),
-        migrations.AddField(
-            model_name="entryanswer",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="entryanswer",
-            name="entry",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="answers",
-                to="advocacy.entry",
-                verbose_name="entry",
-            ),
-        ),
-        migrations.AddField(
-            model_name="entryanswer",
-            name="message",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="entry_answer",
-                to="surveys.message",
-                verbose_name="message",
-            ),
-        ),
-        migrations.AddField(
-            model_name="entryanswer",
-            name="request",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="answered",
-                to="advocacy.customerrequest",
-                verbose_name="request",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="announcement",
-            index=models.Index(fields=["status", "id"], name="advocacy_announce_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="announcementtext",
-            constraint=models.UniqueConstraint(
-                fields=("announcement", "language"), name="advocacy_announcement_text_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(
-                condition=models.Q(("status", "waiting")), fields=["announcement", "id"], name="advocacy_draft_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("announcement", "contact"), name="advocacy_draft_one_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "skipped"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="advocacy_draft_skipped_with_reason",
             ),
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,174 +15,195 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Huddle",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("on", models.DateField(verbose_name="day")),
-                ("since", models.DateTimeField(verbose_name="what is new since")),
-                ("made_at", models.DateTimeField(verbose_name="made")),
-                ("decision", models.TextField(blank=True, verbose_name="decision")),
-            ],
-            options={
-                "verbose_name": "huddle",
-                "verbose_name_plural": "huddles",
-                "permissions": [
-                    ("hold_huddle", "Can make huddles, and write down what was decided"),
-                    ("read_lead", "Can see how the teams are doing"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HuddleAction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=300, verbose_name="what is done")),
-                ("due_on", models.DateField(verbose_name="due on")),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
-            ],
-            options={
-                "verbose_name": "action",
-                "verbose_name_plural": "actions",
-            },
-        ),
-        migrations.CreateModel(
-            name="HuddleItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("new", "New detractors"),
-                            ("breach", "Not reached in time"),
-                            ("quote", "In their words"),
-                            ("win", "Won back"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Huddle",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("on", models.DateField(verbose_name="day")),
+                        ("since", models.DateTimeField(verbose_name="what is new since")),
+                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        ("decision", models.TextField(blank=True, verbose_name="decision")),
+                    ],
+                    options={
+                        "verbose_name": "huddle",
+                        "verbose_name_plural": "huddles",
+                        "permissions": [
+                            ("hold_huddle", "Can make huddles, and write down what was decided"),
+                            ("read_lead", "Can see how the teams are doing"),
                         ],
-                        max_length=12,
-                        verbose_name="part",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HuddleAction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300, verbose_name="what is done")),
+                        ("due_on", models.DateField(verbose_name="due on")),
+                        ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                    ],
+                    options={
+                        "verbose_name": "action",
+                        "verbose_name_plural": "actions",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HuddleItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("new", "New detractors"),
+                                    ("breach", "Not reached in time"),
+                                    ("quote", "In their words"),
+                                    ("win", "Won back"),
+                                ],
+                                max_length=12,
+                                verbose_name="part",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "line of the agenda",
+                        "verbose_name_plural": "lines of the agenda",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="huddle",
+                    name="made_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "line of the agenda",
-                "verbose_name_plural": "lines of the agenda",
-            },
+                migrations.AddField(
+                    model_name="huddle",
+                    name="present",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="huddles", to=settings.AUTH_USER_MODEL, verbose_name="who was there"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddle",
+                    name="team",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="huddles",
+                        to="advocacy.team",
+                        verbose_name="team",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddleaction",
+                    name="done_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ticked by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddleaction",
+                    name="huddle",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="advocacy.huddle",
+                        verbose_name="huddle",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddleaction",
+                    name="owner",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="huddle_actions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddleitem",
+                    name="case",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="huddle_items",
+                        to="advocacy.case",
+                        verbose_name="case",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddleitem",
+                    name="huddle",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="advocacy.huddle",
+                        verbose_name="huddle",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="huddleitem",
+                    name="response",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="huddle_items",
+                        to="surveys.response",
+                        verbose_name="answer",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="huddle",
+                    constraint=models.UniqueConstraint(fields=("team", "on"), name="advocacy_huddle_one_a_day"),
+                ),
+                migrations.AddIndex(
+                    model_name="huddleaction",
+                    index=models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["owner", "due_on"],
+                        name="advocacy_action_mine",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="huddleitem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("case__isnull", False), ("response__isnull", False), _connector="OR"),
+                        name="advocacy_huddle_item_is_about_something",
+                    ),
+                ),
+            ]
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["opened_at"], name="advocacy_case_by_opening"),
-        ),
-        migrations.AddField(
-            model_name="huddle",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="made by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddle",
-            name="present",
-            field=models.ManyToManyField(
-                blank=True, related_name="huddles", to=settings.AUTH_USER_MODEL, verbose_name="who was there"
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddle",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="huddles",
-                to="advocacy.team",
-                verbose_name="team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddleaction",
-            name="done_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="ticked by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddleaction",
-            name="huddle",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="actions",
-                to="advocacy.huddle",
-                verbose_name="huddle",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddleaction",
-            name="owner",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="huddle_actions",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="owner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddleitem",
-            name="case",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="huddle_items",
-                to="advocacy.case",
-                verbose_name="case",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddleitem",
-            name="huddle",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="items",
-                to="advocacy.huddle",
-                verbose_name="huddle",
-            ),
-        ),
-        migrations.AddField(
-            model_name="huddleitem",
-            name="response",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="huddle_items",
-                to="surveys.response",
-                verbose_name="answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="huddle",
-            constraint=models.UniqueConstraint(fields=("team", "on"), name="advocacy_huddle_one_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="huddleaction",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)), fields=["owner", "due_on"], name="advocacy_action_mine"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="huddleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("case__isnull", False), ("response__isnull", False), _connector="OR"),
-                name="advocacy_huddle_item_is_about_something",
-            ),
         ),
     ]

@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import advocacy.models.fields
 import surveys.models.fields
+from surveys.migrations._together import Together
 
 
 class Migration(migrations.Migration):
@@ -19,254 +20,434 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Ask",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial"),
-                            ("referral", "Referral"),
-                            ("case_study", "Case study"),
-                            ("reference_call", "Reference call"),
-                            ("speaker", "Speaker or event"),
-                            ("advisory_board", "Advisory board"),
-                            ("social_post", "Social post"),
-                            ("beta", "Beta test"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Ask",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial"),
+                                    ("referral", "Referral"),
+                                    ("case_study", "Case study"),
+                                    ("reference_call", "Reference call"),
+                                    ("speaker", "Speaker or event"),
+                                    ("advisory_board", "Advisory board"),
+                                    ("social_post", "Social post"),
+                                    ("beta", "Beta test"),
+                                ],
+                                max_length=16,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("sent", "Sent"),
+                                    ("done", "Done"),
+                                    ("declined", "Declined"),
+                                    ("expired", "No answer"),
+                                    ("dropped", "Dropped before it was sent"),
+                                ],
+                                default="planned",
+                                max_length=12,
+                                verbose_name="status",
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("asked", "Asked"),
+                                    ("agreed", "Agreed"),
+                                    ("booked", "Date set"),
+                                    ("drafted", "Drafted"),
+                                    ("done", "Done"),
+                                    ("said_no", "Said no"),
+                                    ("no_answer", "No answer"),
+                                    ("dropped", "Dropped"),
+                                ],
+                                default="planned",
+                                max_length=12,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        ("stage_at", models.DateTimeField(verbose_name="in this stage since")),
+                        (
+                            "token",
+                            models.UUIDField(
+                                db_default=surveys.models.fields.RandomToken(),
+                                editable=False,
+                                unique=True,
+                                verbose_name="token",
+                            ),
+                        ),
+                        ("planned_for", models.DateTimeField(verbose_name="planned for")),
+                        ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                        ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                        (
+                            "answer",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "None yet"),
+                                    ("yes", "Yes"),
+                                    ("will", "I will do it myself"),
+                                    ("not_now", "Not now"),
+                                    ("never", "Never ask me again"),
+                                ],
+                                max_length=8,
+                                verbose_name="answer",
+                            ),
+                        ),
+                        ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                        ("next_step", models.CharField(blank=True, max_length=160, verbose_name="next step")),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                        ("reason_why", models.CharField(blank=True, max_length=300, verbose_name="why this advocate")),
+                        (
+                            "override_reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="why a rule was overridden"),
+                        ),
+                        ("is_automatic", models.BooleanField(default=False, verbose_name="planned by its programme")),
+                        ("created_at", models.DateTimeField(verbose_name="added")),
+                    ],
+                    options={
+                        "verbose_name": "ask",
+                        "verbose_name_plural": "asks",
+                        "permissions": [
+                            ("work_ask", "Can plan asks, move them on a board and override what wears people out"),
+                            ("export_ask", "Can export the asks of a programme as a file"),
                         ],
-                        max_length=16,
-                        verbose_name="kind",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalProgramme",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial"),
+                                    ("referral", "Referral"),
+                                    ("case_study", "Case study"),
+                                    ("reference_call", "Reference call"),
+                                    ("speaker", "Speaker or event"),
+                                    ("advisory_board", "Advisory board"),
+                                    ("social_post", "Social post"),
+                                    ("beta", "Beta test"),
+                                ],
+                                max_length=16,
+                                verbose_name="kind of ask",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True, help_text="What is not active plans nothing new.", verbose_name="active"
+                            ),
+                        ),
+                        (
+                            "is_automatic",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Each hour, whoever the rules allow. Look at the dry run first.",
+                                verbose_name="asks by itself",
+                            ),
+                        ),
+                        (
+                            "delay_days",
+                            models.PositiveSmallIntegerField(
+                                default=3,
+                                validators=[django.core.validators.MaxValueValidator(180)],
+                                verbose_name="days after the answer",
+                            ),
+                        ),
+                        (
+                            "daily_cap",
+                            models.PositiveSmallIntegerField(
+                                default=20,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="asks a day at most",
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical programme",
+                        "verbose_name_plural": "historical programmes",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Programme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial"),
+                                    ("referral", "Referral"),
+                                    ("case_study", "Case study"),
+                                    ("reference_call", "Reference call"),
+                                    ("speaker", "Speaker or event"),
+                                    ("advisory_board", "Advisory board"),
+                                    ("social_post", "Social post"),
+                                    ("beta", "Beta test"),
+                                ],
+                                max_length=16,
+                                verbose_name="kind of ask",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True, help_text="What is not active plans nothing new.", verbose_name="active"
+                            ),
+                        ),
+                        (
+                            "is_automatic",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Each hour, whoever the rules allow. Look at the dry run first.",
+                                verbose_name="asks by itself",
+                            ),
+                        ),
+                        (
+                            "delay_days",
+                            models.PositiveSmallIntegerField(
+                                default=3,
+                                validators=[django.core.validators.MaxValueValidator(180)],
+                                verbose_name="days after the answer",
+                            ),
+                        ),
+                        (
+                            "daily_cap",
+                            models.PositiveSmallIntegerField(
+                                default=20,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="asks a day at most",
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "programme",
+                        "verbose_name_plural": "programmes",
+                        "ordering": ["name", "pk"],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="ask",
+                    name="advocate",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asks",
+                        to="advocacy.advocate",
+                        verbose_name="advocate",
                     ),
                 ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("sent", "Sent"),
-                            ("done", "Done"),
-                            ("declined", "Declined"),
-                            ("expired", "No answer"),
-                            ("dropped", "Dropped before it was sent"),
-                        ],
-                        default="planned",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("asked", "Asked"),
-                            ("agreed", "Agreed"),
-                            ("booked", "Date set"),
-                            ("drafted", "Drafted"),
-                            ("done", "Done"),
-                            ("said_no", "Said no"),
-                            ("no_answer", "No answer"),
-                            ("dropped", "Dropped"),
-                        ],
-                        default="planned",
-                        max_length=12,
-                        verbose_name="stage",
-                    ),
-                ),
-                ("stage_at", models.DateTimeField(verbose_name="in this stage since")),
-                (
-                    "token",
-                    models.UUIDField(
-                        db_default=surveys.models.fields.RandomToken(),
-                        editable=False,
-                        unique=True,
-                        verbose_name="token",
-                    ),
-                ),
-                ("planned_for", models.DateTimeField(verbose_name="planned for")),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
-                (
-                    "answer",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="ask",
+                    name="by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("", "None yet"),
-                            ("yes", "Yes"),
-                            ("will", "I will do it myself"),
-                            ("not_now", "Not now"),
-                            ("never", "Never ask me again"),
-                        ],
-                        max_length=8,
-                        verbose_name="answer",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="planned by",
                     ),
                 ),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
-                ("next_step", models.CharField(blank=True, max_length=160, verbose_name="next step")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
-                ("reason_why", models.CharField(blank=True, max_length=300, verbose_name="why this advocate")),
-                (
-                    "override_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="why a rule was overridden"),
-                ),
-                ("is_automatic", models.BooleanField(default=False, verbose_name="planned by its programme")),
-                ("created_at", models.DateTimeField(verbose_name="added")),
-            ],
-            options={
-                "verbose_name": "ask",
-                "verbose_name_plural": "asks",
-                "permissions": [
-                    ("work_ask", "Can plan asks, move them on a board and override what wears people out"),
-                    ("export_ask", "Can export the asks of a programme as a file"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalProgramme",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial"),
-                            ("referral", "Referral"),
-                            ("case_study", "Case study"),
-                            ("reference_call", "Reference call"),
-                            ("speaker", "Speaker or event"),
-                            ("advisory_board", "Advisory board"),
-                            ("social_post", "Social post"),
-                            ("beta", "Beta test"),
-                        ],
-                        max_length=16,
-                        verbose_name="kind of ask",
+                migrations.AddField(
+                    model_name="ask",
+                    name="message",
+                    field=models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="ask",
+                        to="surveys.message",
+                        verbose_name="message",
                     ),
                 ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True, help_text="What is not active plans nothing new.", verbose_name="active"
+                migrations.AddField(
+                    model_name="ask",
+                    name="override_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="overridden by",
                     ),
                 ),
-                (
-                    "is_automatic",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Each hour, whoever the rules allow. Look at the dry run first.",
-                        verbose_name="asks by itself",
+                migrations.AddField(
+                    model_name="ask",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="asks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
-                (
-                    "delay_days",
-                    models.PositiveSmallIntegerField(
-                        default=3,
-                        validators=[django.core.validators.MaxValueValidator(180)],
-                        verbose_name="days after the answer",
+                migrations.AddField(
+                    model_name="historicalprogramme",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "daily_cap",
-                    models.PositiveSmallIntegerField(
-                        default=20,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1000),
-                        ],
-                        verbose_name="asks a day at most",
+                migrations.AddField(
+                    model_name="historicalprogramme",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                migrations.AddField(
+                    model_name="historicalprogramme",
+                    name="segment",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: every advocate.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="surveys.segment",
+                        verbose_name="segment",
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-            ],
-            options={
-                "verbose_name": "historical programme",
-                "verbose_name_plural": "historical programmes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Programme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial"),
-                            ("referral", "Referral"),
-                            ("case_study", "Case study"),
-                            ("reference_call", "Reference call"),
-                            ("speaker", "Speaker or event"),
-                            ("advisory_board", "Advisory board"),
-                            ("social_post", "Social post"),
-                            ("beta", "Beta test"),
-                        ],
-                        max_length=16,
-                        verbose_name="kind of ask",
+                migrations.AddField(
+                    model_name="programme",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="programmes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True, help_text="What is not active plans nothing new.", verbose_name="active"
+                migrations.AddField(
+                    model_name="programme",
+                    name="segment",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: every advocate.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="programmes",
+                        to="surveys.segment",
+                        verbose_name="segment",
                     ),
                 ),
-                (
-                    "is_automatic",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Each hour, whoever the rules allow. Look at the dry run first.",
-                        verbose_name="asks by itself",
+                migrations.AddField(
+                    model_name="ask",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="asks",
+                        to="advocacy.programme",
+                        verbose_name="programme",
                     ),
                 ),
-                (
-                    "delay_days",
-                    models.PositiveSmallIntegerField(
-                        default=3,
-                        validators=[django.core.validators.MaxValueValidator(180)],
-                        verbose_name="days after the answer",
+                migrations.AddIndex(
+                    model_name="ask",
+                    index=models.Index(fields=["advocate", "-sent_at"], name="advocacy_ask_by_advocate"),
+                ),
+                migrations.AddIndex(
+                    model_name="ask",
+                    index=models.Index(fields=["programme", "stage", "due_on", "id"], name="advocacy_ask_by_stage"),
+                ),
+                migrations.AddIndex(
+                    model_name="ask",
+                    index=models.Index(
+                        condition=models.Q(("status", "planned")), fields=["planned_for"], name="advocacy_ask_planned"
                     ),
                 ),
-                (
-                    "daily_cap",
-                    models.PositiveSmallIntegerField(
-                        default=20,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1000),
-                        ],
-                        verbose_name="asks a day at most",
+                migrations.AddIndex(
+                    model_name="ask",
+                    index=models.Index(
+                        condition=models.Q(("status", "sent")), fields=["sent_at"], name="advocacy_ask_sent"
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                migrations.AddConstraint(
+                    model_name="ask",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("planned", "sent"))),
+                        fields=("advocate",),
+                        name="advocacy_ask_one_open",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "programme",
-                "verbose_name_plural": "programmes",
-                "ordering": ["name", "pk"],
-            },
+            ]
         ),
         migrations.AlterModelOptions(
             name="advocate",
@@ -313,161 +494,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("site__startswith", "https://"), ("site", ""), _connector="OR"),
                 name="advocacy_advocate_site_is_https",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
-            name="advocate",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="asks",
-                to="advocacy.advocate",
-                verbose_name="advocate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="planned by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
-            name="message",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="ask",
-                to="surveys.message",
-                verbose_name="message",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
-            name="override_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="overridden by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="asks",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="owner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalprogramme",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalprogramme",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="owner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalprogramme",
-            name="segment",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="Empty: every advocate.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="surveys.segment",
-                verbose_name="segment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="programmes",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="owner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="segment",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Empty: every advocate.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="programmes",
-                to="surveys.segment",
-                verbose_name="segment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="asks",
-                to="advocacy.programme",
-                verbose_name="programme",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["advocate", "-sent_at"], name="advocacy_ask_by_advocate"),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["programme", "stage", "due_on", "id"], name="advocacy_ask_by_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(
-                condition=models.Q(("status", "planned")), fields=["planned_for"], name="advocacy_ask_planned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(condition=models.Q(("status", "sent")), fields=["sent_at"], name="advocacy_ask_sent"),
-        ),
-        migrations.AddConstraint(
-            model_name="ask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("planned", "sent"))),
-                fields=("advocate",),
-                name="advocacy_ask_one_open",
             ),
         ),
     ]

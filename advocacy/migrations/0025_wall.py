@@ -5,6 +5,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,40 +16,140 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="StoryPlace",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="place")),
-                ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
-                (
-                    "added_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added at"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="StoryPlace",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="place")),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        (
+                            "added_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added at",
+                            ),
+                        ),
+                        ("cleaned_at", models.DateTimeField(blank=True, null=True, verbose_name="cleaned at")),
+                    ],
+                    options={
+                        "verbose_name": "place of a testimonial",
+                        "verbose_name_plural": "places of testimonials",
+                        "ordering": ["-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StoryTranslation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("words", models.TextField(max_length=5000, verbose_name="words")),
+                        ("agreed_on", models.DateField(verbose_name="agreed to on")),
+                        ("agreed_how", models.CharField(max_length=200, verbose_name="how we know")),
+                    ],
+                    options={
+                        "verbose_name": "translation of a testimonial",
+                        "verbose_name_plural": "translations of testimonials",
+                        "ordering": ["language"],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="storyplace",
+                    name="added_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="added by",
                     ),
                 ),
-                ("cleaned_at", models.DateTimeField(blank=True, null=True, verbose_name="cleaned at")),
-            ],
-            options={
-                "verbose_name": "place of a testimonial",
-                "verbose_name_plural": "places of testimonials",
-                "ordering": ["-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StoryTranslation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("words", models.TextField(max_length=5000, verbose_name="words")),
-                ("agreed_on", models.DateField(verbose_name="agreed to on")),
-                ("agreed_how", models.CharField(max_length=200, verbose_name="how we know")),
-            ],
-            options={
-                "verbose_name": "translation of a testimonial",
-                "verbose_name_plural": "translations of testimonials",
-                "ordering": ["language"],
-            },
+                migrations.AddField(
+                    model_name="storyplace",
+                    name="cleaned_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="cleaned by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyplace",
+                    name="testimonial",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="places",
+                        to="advocacy.testimonial",
+                        verbose_name="testimonial",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storytranslation",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storytranslation",
+                    name="testimonial",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="translations",
+                        to="advocacy.testimonial",
+                        verbose_name="testimonial",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="storyplace",
+                    index=models.Index(
+                        condition=models.Q(("cleaned_at__isnull", True)),
+                        fields=["testimonial"],
+                        name="advocacy_place_to_clean",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="storytranslation",
+                    constraint=models.UniqueConstraint(
+                        fields=("testimonial", "language"), name="advocacy_translation_once_a_language"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="storytranslation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="advocacy_translation_has_words"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="storytranslation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("agreed_how", ""), _negated=True), name="advocacy_translation_was_agreed_to"
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="testimonial",
@@ -70,88 +172,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status", "published")),
                 fields=["brand", "-published_at", "-id"],
                 name="advocacy_testimonial_on_wall",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyplace",
-            name="added_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="added by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyplace",
-            name="cleaned_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="cleaned by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyplace",
-            name="testimonial",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="places",
-                to="advocacy.testimonial",
-                verbose_name="testimonial",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storytranslation",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storytranslation",
-            name="testimonial",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="translations",
-                to="advocacy.testimonial",
-                verbose_name="testimonial",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="storyplace",
-            index=models.Index(
-                condition=models.Q(("cleaned_at__isnull", True)), fields=["testimonial"], name="advocacy_place_to_clean"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storytranslation",
-            constraint=models.UniqueConstraint(
-                fields=("testimonial", "language"), name="advocacy_translation_once_a_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storytranslation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="advocacy_translation_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storytranslation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agreed_how", ""), _negated=True), name="advocacy_translation_was_agreed_to"
             ),
         ),
     ]

@@ -10,6 +10,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -19,957 +21,1037 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Budget",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
-                ("starts_on", models.DateField(verbose_name="from")),
-                ("ends_on", models.DateField(verbose_name="until, that day included")),
-                (
-                    "currency",
-                    models.CharField(
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Budget",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                        ("starts_on", models.DateField(verbose_name="from")),
+                        ("ends_on", models.DateField(verbose_name="until, that day included")),
+                        (
+                            "currency",
+                            models.CharField(
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                decimal_places=2,
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="amount",
+                            ),
+                        ),
+                        (
+                            "approval_limit",
+                            models.DecimalField(
+                                decimal_places=2,
+                                help_text="Above it, whoever proposed a reward cannot approve it.",
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="one person may approve up to",
+                            ),
+                        ),
+                        (
+                            "yearly_ceiling",
+                            models.DecimalField(
+                                decimal_places=2,
+                                help_text="What one person may get in 365 days, in this currency.",
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="ceiling for one person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "budget",
+                        "verbose_name_plural": "budgets",
+                        "ordering": ["-starts_on", "name"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                                name="advocacy_budget_ends_after_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("amount__gte", 0), ("approval_limit__gte", 0), ("yearly_ceiling__gte", 0)
+                                ),
+                                name="advocacy_budget_not_negative",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalBudget",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
+                        ("starts_on", models.DateField(verbose_name="from")),
+                        ("ends_on", models.DateField(verbose_name="until, that day included")),
+                        (
+                            "currency",
+                            models.CharField(
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                decimal_places=2,
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="amount",
+                            ),
+                        ),
+                        (
+                            "approval_limit",
+                            models.DecimalField(
+                                decimal_places=2,
+                                help_text="Above it, whoever proposed a reward cannot approve it.",
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="one person may approve up to",
+                            ),
+                        ),
+                        (
+                            "yearly_ceiling",
+                            models.DecimalField(
+                                decimal_places=2,
+                                help_text="What one person may get in 365 days, in this currency.",
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="ceiling for one person",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical budget",
+                        "verbose_name_plural": "historical budgets",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalRewardItem",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "name",
+                            models.CharField(
+                                db_index=True,
+                                help_text="Customers read it: name the thing, such as: 20 € voucher.",
+                                max_length=120,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("gift_card", "Gift card"),
+                                    ("discount", "Discount"),
+                                    ("merchandise", "Merchandise"),
+                                    ("beta", "Beta access"),
+                                    ("offer", "Preview or special offer"),
+                                    ("event", "Event or VIP invitation"),
+                                    ("donation", "Donation"),
+                                    ("note", "Thank-you note"),
+                                ],
+                                max_length=12,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("0"),
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="what one costs",
+                            ),
+                        ),
+                        (
+                            "currency",
+                            models.CharField(
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "has_codes",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Issuing one draws a code from its pool, and none twice.",
+                                verbose_name="each has a code",
+                            ),
+                        ),
+                        (
+                            "disclosure",
+                            models.CharField(
+                                blank=True,
+                                help_text="What has to stand beside what somebody publishes who got it.",
+                                max_length=160,
+                                verbose_name="disclosure",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="may be given")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical thing to give",
+                        "verbose_name_plural": "historical things to give",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="ReferralLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(editable=False, max_length=16, unique=True, verbose_name="code")),
+                        (
+                            "token",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="token"),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        (
+                            "advocate",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="links",
+                                to="advocacy.advocate",
+                                verbose_name="advocate",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "referral link",
+                        "verbose_name_plural": "referral links",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Referral",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
+                        ("company", models.CharField(blank=True, max_length=120, verbose_name="company")),
+                        ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                        (
+                            "person_hash",
+                            models.CharField(editable=False, max_length=64, verbose_name="person, keyed hash"),
+                        ),
+                        (
+                            "network",
+                            models.CharField(
+                                blank=True, editable=False, max_length=16, verbose_name="network, keyed hash"
+                            ),
+                        ),
+                        ("consent_text", models.TextField(blank=True, verbose_name="what they agreed to")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("invited", "Invited"),
+                                    ("registered", "Registered"),
+                                    ("qualified", "Qualified"),
+                                    ("converted", "Converted"),
+                                    ("rejected", "Rejected"),
+                                    ("expired", "Expired"),
+                                ],
+                                default="registered",
+                                max_length=10,
+                                verbose_name="status",
+                            ),
+                        ),
+                        ("invited_at", models.DateTimeField(blank=True, null=True, verbose_name="invited at")),
+                        ("registered_at", models.DateTimeField(blank=True, null=True, verbose_name="registered at")),
+                        ("converted_at", models.DateTimeField(blank=True, null=True, verbose_name="converted at")),
+                        ("handed_over_at", models.DateTimeField(blank=True, null=True, verbose_name="handed over at")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="came_by",
+                                to="surveys.contact",
+                                verbose_name="became the contact",
+                            ),
+                        ),
+                        (
+                            "link",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="referrals",
+                                to="advocacy.referrallink",
+                                verbose_name="link",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "referral",
+                        "verbose_name_plural": "referrals",
+                        "permissions": [("work_referral", "Can qualify, convert and reject referrals")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reward",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                choices=[
+                                    ("referral", "Referral"),
+                                    ("testimonial", "Testimonial on our own pages"),
+                                    ("case_study", "Case study"),
+                                    ("reference_call", "Reference call"),
+                                    ("speaker", "Speaker or event"),
+                                    ("advisory_board", "Advisory board"),
+                                    ("social_post", "Social post"),
+                                    ("beta", "Beta test"),
+                                    ("goodwill", "Goodwill"),
+                                ],
+                                max_length=16,
+                                verbose_name="reason",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                        (
+                            "side",
+                            models.CharField(
+                                choices=[("advocate", "Advocate"), ("lead", "Lead")],
+                                default="advocate",
+                                max_length=8,
+                                verbose_name="side",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("gift_card", "Gift card"),
+                                    ("discount", "Discount"),
+                                    ("merchandise", "Merchandise"),
+                                    ("beta", "Beta access"),
+                                    ("offer", "Preview or special offer"),
+                                    ("event", "Event or VIP invitation"),
+                                    ("donation", "Donation"),
+                                    ("note", "Thank-you note"),
+                                ],
+                                max_length=12,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                decimal_places=2,
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="amount",
+                            ),
+                        ),
+                        (
+                            "currency",
+                            models.CharField(
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("issued", "Issued"),
+                                    ("fulfilled", "Fulfilled"),
+                                    ("void", "Void"),
+                                    ("reversed", "Reversed"),
+                                ],
+                                default="pending",
+                                max_length=9,
+                                verbose_name="status",
+                            ),
+                        ),
+                        (
+                            "idempotency_key",
+                            models.CharField(editable=False, max_length=80, unique=True, verbose_name="key"),
+                        ),
+                        ("hold_until", models.DateTimeField(blank=True, null=True, verbose_name="on hold until")),
+                        ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="issued at")),
+                        ("fulfilled_at", models.DateTimeField(blank=True, null=True, verbose_name="fulfilled at")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        (
+                            "approved_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="approved by",
+                            ),
+                        ),
+                        (
+                            "budget",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rewards",
+                                to="advocacy.budget",
+                                verbose_name="budget",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="rewards",
+                                to="surveys.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="proposed by",
+                            ),
+                        ),
+                        (
+                            "referral",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="rewards",
+                                to="advocacy.referral",
+                                verbose_name="referral",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reward",
+                        "verbose_name_plural": "rewards",
+                        "permissions": [("work_reward", "Can propose, approve, issue and take back rewards")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LedgerEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="amount")),
+                        (
+                            "currency",
+                            models.CharField(
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        (
+                            "budget",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entries",
+                                to="advocacy.budget",
+                                verbose_name="budget",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
+                            "reward",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entries",
+                                to="advocacy.reward",
+                                verbose_name="reward",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "line of the ledger",
+                        "verbose_name_plural": "lines of the ledger",
+                        "ordering": ["pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RewardItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="Customers read it: name the thing, such as: 20 € voucher.",
+                                max_length=120,
+                                unique=True,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("gift_card", "Gift card"),
+                                    ("discount", "Discount"),
+                                    ("merchandise", "Merchandise"),
+                                    ("beta", "Beta access"),
+                                    ("offer", "Preview or special offer"),
+                                    ("event", "Event or VIP invitation"),
+                                    ("donation", "Donation"),
+                                    ("note", "Thank-you note"),
+                                ],
+                                max_length=12,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("0"),
+                                max_digits=12,
+                                validators=[
+                                    django.core.validators.MinValueValidator(
+                                        Decimal("0"), "Write 0 or more: nothing costs less than nothing."
+                                    )
+                                ],
+                                verbose_name="what one costs",
+                            ),
+                        ),
+                        (
+                            "currency",
+                            models.CharField(
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "has_codes",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Issuing one draws a code from its pool, and none twice.",
+                                verbose_name="each has a code",
+                            ),
+                        ),
+                        (
+                            "disclosure",
+                            models.CharField(
+                                blank=True,
+                                help_text="What has to stand beside what somebody publishes who got it.",
+                                max_length=160,
+                                verbose_name="disclosure",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="may be given")),
+                    ],
+                    options={
+                        "verbose_name": "thing to give",
+                        "verbose_name_plural": "things to give",
+                        "ordering": ["name"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("amount__gte", 0)), name="advocacy_item_not_negative"
                             )
                         ],
-                        verbose_name="currency",
-                    ),
+                    },
                 ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="amount",
-                    ),
-                ),
-                (
-                    "approval_limit",
-                    models.DecimalField(
-                        decimal_places=2,
-                        help_text="Above it, whoever proposed a reward cannot approve it.",
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="one person may approve up to",
-                    ),
-                ),
-                (
-                    "yearly_ceiling",
-                    models.DecimalField(
-                        decimal_places=2,
-                        help_text="What one person may get in 365 days, in this currency.",
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="ceiling for one person",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "budget",
-                "verbose_name_plural": "budgets",
-                "ordering": ["-starts_on", "name"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                        name="advocacy_budget_ends_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gte", 0), ("approval_limit__gte", 0), ("yearly_ceiling__gte", 0)),
-                        name="advocacy_budget_not_negative",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalBudget",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
-                ("starts_on", models.DateField(verbose_name="from")),
-                ("ends_on", models.DateField(verbose_name="until, that day included")),
-                (
-                    "currency",
-                    models.CharField(
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
-                            )
-                        ],
-                        verbose_name="currency",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="amount",
-                    ),
-                ),
-                (
-                    "approval_limit",
-                    models.DecimalField(
-                        decimal_places=2,
-                        help_text="Above it, whoever proposed a reward cannot approve it.",
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="one person may approve up to",
-                    ),
-                ),
-                (
-                    "yearly_ceiling",
-                    models.DecimalField(
-                        decimal_places=2,
-                        help_text="What one person may get in 365 days, in this currency.",
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="ceiling for one person",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical budget",
-                "verbose_name_plural": "historical budgets",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalRewardItem",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(
-                        db_index=True,
-                        help_text="Customers read it: name the thing, such as: 20 € voucher.",
-                        max_length=120,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("gift_card", "Gift card"),
-                            ("discount", "Discount"),
-                            ("merchandise", "Merchandise"),
-                            ("beta", "Beta access"),
-                            ("offer", "Preview or special offer"),
-                            ("event", "Event or VIP invitation"),
-                            ("donation", "Donation"),
-                            ("note", "Thank-you note"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=Decimal("0"),
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="what one costs",
-                    ),
-                ),
-                (
-                    "currency",
-                    models.CharField(
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
-                            )
-                        ],
-                        verbose_name="currency",
-                    ),
-                ),
-                (
-                    "has_codes",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Issuing one draws a code from its pool, and none twice.",
-                        verbose_name="each has a code",
-                    ),
-                ),
-                (
-                    "disclosure",
-                    models.CharField(
-                        blank=True,
-                        help_text="What has to stand beside what somebody publishes who got it.",
-                        max_length=160,
-                        verbose_name="disclosure",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="may be given")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical thing to give",
-                "verbose_name_plural": "historical things to give",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="ReferralLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(editable=False, max_length=16, unique=True, verbose_name="code")),
-                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="token")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
-                    ),
-                ),
-                (
-                    "advocate",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="links",
-                        to="advocacy.advocate",
-                        verbose_name="advocate",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "referral link",
-                "verbose_name_plural": "referral links",
-            },
-        ),
-        migrations.CreateModel(
-            name="Referral",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
-                ("company", models.CharField(blank=True, max_length=120, verbose_name="company")),
-                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
-                ("person_hash", models.CharField(editable=False, max_length=64, verbose_name="person, keyed hash")),
-                (
-                    "network",
-                    models.CharField(blank=True, editable=False, max_length=16, verbose_name="network, keyed hash"),
-                ),
-                ("consent_text", models.TextField(blank=True, verbose_name="what they agreed to")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("invited", "Invited"),
-                            ("registered", "Registered"),
-                            ("qualified", "Qualified"),
-                            ("converted", "Converted"),
-                            ("rejected", "Rejected"),
-                            ("expired", "Expired"),
-                        ],
-                        default="registered",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("invited_at", models.DateTimeField(blank=True, null=True, verbose_name="invited at")),
-                ("registered_at", models.DateTimeField(blank=True, null=True, verbose_name="registered at")),
-                ("converted_at", models.DateTimeField(blank=True, null=True, verbose_name="converted at")),
-                ("handed_over_at", models.DateTimeField(blank=True, null=True, verbose_name="handed over at")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="came_by",
-                        to="surveys.contact",
-                        verbose_name="became the contact",
-                    ),
-                ),
-                (
-                    "link",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="referrals",
-                        to="advocacy.referrallink",
-                        verbose_name="link",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "referral",
-                "verbose_name_plural": "referrals",
-                "permissions": [("work_referral", "Can qualify, convert and reject referrals")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reward",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("referral", "Referral"),
-                            ("testimonial", "Testimonial on our own pages"),
-                            ("case_study", "Case study"),
-                            ("reference_call", "Reference call"),
-                            ("speaker", "Speaker or event"),
-                            ("advisory_board", "Advisory board"),
-                            ("social_post", "Social post"),
-                            ("beta", "Beta test"),
-                            ("goodwill", "Goodwill"),
-                        ],
-                        max_length=16,
-                        verbose_name="reason",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("advocate", "Advocate"), ("lead", "Lead")],
-                        default="advocate",
-                        max_length=8,
-                        verbose_name="side",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("gift_card", "Gift card"),
-                            ("discount", "Discount"),
-                            ("merchandise", "Merchandise"),
-                            ("beta", "Beta access"),
-                            ("offer", "Preview or special offer"),
-                            ("event", "Event or VIP invitation"),
-                            ("donation", "Donation"),
-                            ("note", "Thank-you note"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="amount",
-                    ),
-                ),
-                (
-                    "currency",
-                    models.CharField(
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
-                            )
-                        ],
-                        verbose_name="currency",
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Pending"),
-                            ("approved", "Approved"),
-                            ("issued", "Issued"),
-                            ("fulfilled", "Fulfilled"),
-                            ("void", "Void"),
-                            ("reversed", "Reversed"),
-                        ],
-                        default="pending",
-                        max_length=9,
-                        verbose_name="status",
-                    ),
-                ),
-                ("idempotency_key", models.CharField(editable=False, max_length=80, unique=True, verbose_name="key")),
-                ("hold_until", models.DateTimeField(blank=True, null=True, verbose_name="on hold until")),
-                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="issued at")),
-                ("fulfilled_at", models.DateTimeField(blank=True, null=True, verbose_name="fulfilled at")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
-                    ),
-                ),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="approved by",
-                    ),
-                ),
-                (
-                    "budget",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
+                migrations.AddField(
+                    model_name="reward",
+                    name="item",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="rewards",
-                        to="advocacy.budget",
-                        verbose_name="budget",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="rewards",
-                        to="surveys.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="proposed by",
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="rewards",
-                        to="advocacy.referral",
-                        verbose_name="referral",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reward",
-                "verbose_name_plural": "rewards",
-                "permissions": [("work_reward", "Can propose, approve, issue and take back rewards")],
-            },
-        ),
-        migrations.CreateModel(
-            name="LedgerEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="amount")),
-                (
-                    "currency",
-                    models.CharField(
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
-                            )
-                        ],
-                        verbose_name="currency",
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "budget",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="advocacy.budget",
-                        verbose_name="budget",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "reward",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="advocacy.reward",
-                        verbose_name="reward",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "line of the ledger",
-                "verbose_name_plural": "lines of the ledger",
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RewardItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="Customers read it: name the thing, such as: 20 € voucher.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("gift_card", "Gift card"),
-                            ("discount", "Discount"),
-                            ("merchandise", "Merchandise"),
-                            ("beta", "Beta access"),
-                            ("offer", "Preview or special offer"),
-                            ("event", "Event or VIP invitation"),
-                            ("donation", "Donation"),
-                            ("note", "Thank-you note"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=Decimal("0"),
-                        max_digits=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(
-                                Decimal("0"), "Write 0 or more: nothing costs less than nothing."
-                            )
-                        ],
-                        verbose_name="what one costs",
-                    ),
-                ),
-                (
-                    "currency",
-                    models.CharField(
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Write three capitals, such as EUR."
-                            )
-                        ],
-                        verbose_name="currency",
-                    ),
-                ),
-                (
-                    "has_codes",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Issuing one draws a code from its pool, and none twice.",
-                        verbose_name="each has a code",
-                    ),
-                ),
-                (
-                    "disclosure",
-                    models.CharField(
-                        blank=True,
-                        help_text="What has to stand beside what somebody publishes who got it.",
-                        max_length=160,
-                        verbose_name="disclosure",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="may be given")),
-            ],
-            options={
-                "verbose_name": "thing to give",
-                "verbose_name_plural": "things to give",
-                "ordering": ["name"],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="advocacy_item_not_negative")
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="reward",
-            name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rewards",
-                to="advocacy.rewarditem",
-                verbose_name="thing",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ReferralOffer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "writer",
-                    models.CharField(
-                        help_text="A name: strangers read it.", max_length=80, verbose_name="who writes to them"
-                    ),
-                ),
-                ("is_open", models.BooleanField(default=True, verbose_name="takes new leads")),
-                (
-                    "brand",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="referral_offer",
-                        to="surveys.brand",
-                        verbose_name="brand",
-                    ),
-                ),
-                (
-                    "advocate_item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="advocacy.rewarditem",
-                        verbose_name="the advocate gets",
-                    ),
-                ),
-                (
-                    "lead_item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="advocacy.rewarditem",
-                        verbose_name="the new customer gets",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "referral offer",
-                "verbose_name_plural": "referral offers",
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalReferralOffer",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "writer",
-                    models.CharField(
-                        help_text="A name: strangers read it.", max_length=80, verbose_name="who writes to them"
-                    ),
-                ),
-                ("is_open", models.BooleanField(default=True, verbose_name="takes new leads")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="surveys.brand",
-                        verbose_name="brand",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "advocate_item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="advocacy.rewarditem",
-                        verbose_name="the advocate gets",
-                    ),
-                ),
-                (
-                    "lead_item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="advocacy.rewarditem",
-                        verbose_name="the new customer gets",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical referral offer",
-                "verbose_name_plural": "historical referral offers",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="GiftCode",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=100, verbose_name="code")),
-                ("drawn_at", models.DateTimeField(blank=True, null=True, verbose_name="drawn at")),
-                (
-                    "added_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
-                    ),
-                ),
-                (
-                    "reward",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="code",
-                        to="advocacy.reward",
-                        verbose_name="reward",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="codes",
                         to="advocacy.rewarditem",
                         verbose_name="thing",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "code",
-                "verbose_name_plural": "codes",
-            },
-        ),
-        migrations.CreateModel(
-            name="ReferralFlag",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "sign",
-                    models.CharField(
-                        choices=[
-                            ("same_person", "looks like the advocate's own address"),
-                            ("own_domain", "an address at the advocate's company"),
-                            ("staff", "an address of one of us"),
-                            ("customer", "is a customer already"),
-                            ("circle", "has referred the advocate, so they refer each other"),
-                            ("earlier_code", "came earlier by another link"),
-                            ("speed", "more than five a day by this link"),
-                            ("network", "came from the same network as another by this link"),
-                            ("disposable", "an address for throwing away"),
-                        ],
-                        max_length=12,
-                        verbose_name="sign",
-                    ),
+                migrations.CreateModel(
+                    name="ReferralOffer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "writer",
+                            models.CharField(
+                                help_text="A name: strangers read it.", max_length=80, verbose_name="who writes to them"
+                            ),
+                        ),
+                        ("is_open", models.BooleanField(default=True, verbose_name="takes new leads")),
+                        (
+                            "brand",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="referral_offer",
+                                to="surveys.brand",
+                                verbose_name="brand",
+                            ),
+                        ),
+                        (
+                            "advocate_item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="advocacy.rewarditem",
+                                verbose_name="the advocate gets",
+                            ),
+                        ),
+                        (
+                            "lead_item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="advocacy.rewarditem",
+                                verbose_name="the new customer gets",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "referral offer",
+                        "verbose_name_plural": "referral offers",
+                    },
                 ),
-                ("cleared_at", models.DateTimeField(blank=True, null=True, verbose_name="found harmless at")),
-                (
-                    "cleared_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalReferralOffer",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "writer",
+                            models.CharField(
+                                help_text="A name: strangers read it.", max_length=80, verbose_name="who writes to them"
+                            ),
+                        ),
+                        ("is_open", models.BooleanField(default=True, verbose_name="takes new leads")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "brand",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="surveys.brand",
+                                verbose_name="brand",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "advocate_item",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="advocacy.rewarditem",
+                                verbose_name="the advocate gets",
+                            ),
+                        ),
+                        (
+                            "lead_item",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="advocacy.rewarditem",
+                                verbose_name="the new customer gets",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical referral offer",
+                        "verbose_name_plural": "historical referral offers",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="flags",
-                        to="advocacy.referral",
-                        verbose_name="referral",
-                    ),
+                migrations.CreateModel(
+                    name="GiftCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=100, verbose_name="code")),
+                        ("drawn_at", models.DateTimeField(blank=True, null=True, verbose_name="drawn at")),
+                        (
+                            "added_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        (
+                            "reward",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="code",
+                                to="advocacy.reward",
+                                verbose_name="reward",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="codes",
+                                to="advocacy.rewarditem",
+                                verbose_name="thing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "code",
+                        "verbose_name_plural": "codes",
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "sign of a referral",
-                "verbose_name_plural": "signs of referrals",
-                "ordering": ["pk"],
-                "constraints": [models.UniqueConstraint(fields=("referral", "sign"), name="advocacy_flag_once")],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["status", "-id"], name="advocacy_referral_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["person_hash"], name="advocacy_referral_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("invited", "registered", "qualified"))),
-                fields=("link", "person_hash"),
-                name="advocacy_referral_once_by_link",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "converted")),
-                fields=("person_hash",),
-                name="advocacy_referral_converts_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("amount__gt", 0)), fields=("reward",), name="advocacy_ledger_given_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("amount__lt", 0)), fields=("reward",), name="advocacy_ledger_reversed_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reward",
-            index=models.Index(fields=["status", "-id"], name="advocacy_reward_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="advocacy_reward_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
+                migrations.CreateModel(
+                    name="ReferralFlag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "sign",
+                            models.CharField(
+                                choices=[
+                                    ("same_person", "looks like the advocate's own address"),
+                                    ("own_domain", "an address at the advocate's company"),
+                                    ("staff", "an address of one of us"),
+                                    ("customer", "is a customer already"),
+                                    ("circle", "has referred the advocate, so they refer each other"),
+                                    ("earlier_code", "came earlier by another link"),
+                                    ("speed", "more than five a day by this link"),
+                                    ("network", "came from the same network as another by this link"),
+                                    ("disposable", "an address for throwing away"),
+                                ],
+                                max_length=12,
+                                verbose_name="sign",
+                            ),
+                        ),
+                        ("cleared_at", models.DateTimeField(blank=True, null=True, verbose_name="found harmless at")),
+                        (
+                            "cleared_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
                             "referral",
-                            "testimonial",
-                            "case_study",
-                            "reference_call",
-                            "speaker",
-                            "advisory_board",
-                            "social_post",
-                            "beta",
-                            "goodwill",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="flags",
+                                to="advocacy.referral",
+                                verbose_name="referral",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "sign of a referral",
+                        "verbose_name_plural": "signs of referrals",
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("referral", "sign"), name="advocacy_flag_once")
                         ],
-                    )
+                    },
                 ),
-                name="advocacy_reward_for_a_deed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="giftcode",
-            index=models.Index(
-                condition=models.Q(("reward__isnull", True)), fields=["item", "id"], name="advocacy_code_free"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcode",
-            constraint=models.UniqueConstraint(fields=("item", "code"), name="advocacy_code_once"),
+                migrations.AddIndex(
+                    model_name="referral",
+                    index=models.Index(fields=["status", "-id"], name="advocacy_referral_by_state"),
+                ),
+                migrations.AddIndex(
+                    model_name="referral",
+                    index=models.Index(fields=["person_hash"], name="advocacy_referral_by_person"),
+                ),
+                migrations.AddConstraint(
+                    model_name="referral",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("invited", "registered", "qualified"))),
+                        fields=("link", "person_hash"),
+                        name="advocacy_referral_once_by_link",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="referral",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("status", "converted")),
+                        fields=("person_hash",),
+                        name="advocacy_referral_converts_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ledgerentry",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("amount__gt", 0)), fields=("reward",), name="advocacy_ledger_given_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ledgerentry",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("amount__lt", 0)), fields=("reward",), name="advocacy_ledger_reversed_once"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="reward",
+                    index=models.Index(fields=["status", "-id"], name="advocacy_reward_by_state"),
+                ),
+                migrations.AddConstraint(
+                    model_name="reward",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="advocacy_reward_not_negative"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reward",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "referral",
+                                    "testimonial",
+                                    "case_study",
+                                    "reference_call",
+                                    "speaker",
+                                    "advisory_board",
+                                    "social_post",
+                                    "beta",
+                                    "goodwill",
+                                ],
+                            )
+                        ),
+                        name="advocacy_reward_for_a_deed",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="giftcode",
+                    index=models.Index(
+                        condition=models.Q(("reward__isnull", True)), fields=["item", "id"], name="advocacy_code_free"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="giftcode",
+                    constraint=models.UniqueConstraint(fields=("item", "code"), name="advocacy_code_once"),
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import surveys.models.fields
+from surveys.migrations._together import Together
 
 
 class Migration(migrations.Migration):
@@ -16,133 +17,345 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DoorText",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("heading", models.CharField(blank=True, max_length=120, verbose_name="heading")),
-                ("text", models.CharField(blank=True, max_length=300, verbose_name="sentence below the heading")),
-            ],
-            options={
-                "verbose_name": "text of a door",
-                "verbose_name_plural": "texts of the doors",
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalDoor",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("link", "Open link"), ("kiosk", "Kiosk"), ("embed", "Embedded in a site")],
-                        default="link",
-                        max_length=8,
-                        verbose_name="kind",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="DoorText",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("heading", models.CharField(blank=True, max_length=120, verbose_name="heading")),
+                        (
+                            "text",
+                            models.CharField(blank=True, max_length=300, verbose_name="sentence below the heading"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "text of a door",
+                        "verbose_name_plural": "texts of the doors",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDoor",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("link", "Open link"), ("kiosk", "Kiosk"), ("embed", "Embedded in a site")],
+                                default="link",
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="For your colleagues, such as “Harbour Street shop”.",
+                                max_length=120,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "style",
+                            models.CharField(
+                                choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")],
+                                default="banded",
+                                max_length=12,
+                                verbose_name="buttons",
+                            ),
+                        ),
+                        (
+                            "asks_who",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Whoever wishes one leaves a name and an address. Nobody else is asked who they are.",
+                                verbose_name="offers a reply",
+                            ),
+                        ),
+                        (
+                            "origins",
+                            models.TextField(
+                                blank=True,
+                                help_text="Of an embedded one, such as https://www.example.com, one a line. No other site can show it.",
+                                validators=[surveys.models.fields.is_list_of_origins],
+                                verbose_name="sites that may show it",
+                            ),
+                        ),
+                        (
+                            "an_hour",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="At most so many come from one network in an hour. Empty: 30, at a kiosk 120.",
+                                null=True,
+                                verbose_name="answers an hour",
+                            ),
+                        ),
+                        ("is_open", models.BooleanField(default=True, editable=False, verbose_name="open")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical door",
+                        "verbose_name_plural": "historical doors",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDoorText",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("heading", models.CharField(blank=True, max_length=120, verbose_name="heading")),
+                        (
+                            "text",
+                            models.CharField(blank=True, max_length=300, verbose_name="sentence below the heading"),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical text of a door",
+                        "verbose_name_plural": "historical texts of the doors",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="NetworkCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("network", models.CharField(max_length=64, verbose_name="keyed hash of the network")),
+                        ("answers", models.PositiveIntegerField(default=1, verbose_name="answers")),
+                        ("until", models.DateTimeField(verbose_name="until")),
+                    ],
+                    options={
+                        "verbose_name": "count of a network",
+                        "verbose_name_plural": "counts of networks",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Door",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("link", "Open link"), ("kiosk", "Kiosk"), ("embed", "Embedded in a site")],
+                                default="link",
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="For your colleagues, such as “Harbour Street shop”.",
+                                max_length=120,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "token",
+                            models.UUIDField(
+                                db_default=surveys.models.fields.RandomToken(),
+                                editable=False,
+                                unique=True,
+                                verbose_name="token",
+                            ),
+                        ),
+                        (
+                            "style",
+                            models.CharField(
+                                choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")],
+                                default="banded",
+                                max_length=12,
+                                verbose_name="buttons",
+                            ),
+                        ),
+                        (
+                            "asks_who",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Whoever wishes one leaves a name and an address. Nobody else is asked who they are.",
+                                verbose_name="offers a reply",
+                            ),
+                        ),
+                        (
+                            "origins",
+                            models.TextField(
+                                blank=True,
+                                help_text="Of an embedded one, such as https://www.example.com, one a line. No other site can show it.",
+                                validators=[surveys.models.fields.is_list_of_origins],
+                                verbose_name="sites that may show it",
+                            ),
+                        ),
+                        (
+                            "an_hour",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="At most so many come from one network in an hour. Empty: 30, at a kiosk 120.",
+                                null=True,
+                                verbose_name="answers an hour",
+                            ),
+                        ),
+                        ("is_open", models.BooleanField(default=True, editable=False, verbose_name="open")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        (
+                            "campaign",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="doors",
+                                to="surveys.campaign",
+                                verbose_name="campaign",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "door",
+                        "verbose_name_plural": "doors",
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="doortext",
+                    name="door",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="surveys.door",
+                        verbose_name="door",
                     ),
                 ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="For your colleagues, such as “Harbour Street shop”.",
-                        max_length=120,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "style",
-                    models.CharField(
-                        choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")],
-                        default="banded",
-                        max_length=12,
-                        verbose_name="buttons",
-                    ),
-                ),
-                (
-                    "asks_who",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Whoever wishes one leaves a name and an address. Nobody else is asked who they are.",
-                        verbose_name="offers a reply",
-                    ),
-                ),
-                (
-                    "origins",
-                    models.TextField(
+                migrations.AddField(
+                    model_name="historicaldoor",
+                    name="campaign",
+                    field=models.ForeignKey(
                         blank=True,
-                        help_text="Of an embedded one, such as https://www.example.com, one a line. No other site can show it.",
-                        validators=[surveys.models.fields.is_list_of_origins],
-                        verbose_name="sites that may show it",
-                    ),
-                ),
-                (
-                    "an_hour",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="At most so many come from one network in an hour. Empty: 30, at a kiosk 120.",
+                        db_constraint=False,
                         null=True,
-                        verbose_name="answers an hour",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
-                ("is_open", models.BooleanField(default=True, editable=False, verbose_name="open")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
+                migrations.AddField(
+                    model_name="historicaldoor",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                migrations.AddField(
+                    model_name="historicaldoortext",
+                    name="door",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="surveys.door",
+                        verbose_name="door",
+                    ),
                 ),
-            ],
-            options={
-                "verbose_name": "historical door",
-                "verbose_name_plural": "historical doors",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalDoorText",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("heading", models.CharField(blank=True, max_length=120, verbose_name="heading")),
-                ("text", models.CharField(blank=True, max_length=300, verbose_name="sentence below the heading")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                migrations.AddField(
+                    model_name="historicaldoortext",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ],
-            options={
-                "verbose_name": "historical text of a door",
-                "verbose_name_plural": "historical texts of the doors",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="NetworkCount",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("network", models.CharField(max_length=64, verbose_name="keyed hash of the network")),
-                ("answers", models.PositiveIntegerField(default=1, verbose_name="answers")),
-                ("until", models.DateTimeField(verbose_name="until")),
-            ],
-            options={
-                "verbose_name": "count of a network",
-                "verbose_name_plural": "counts of networks",
-            },
+                migrations.AddField(
+                    model_name="networkcount",
+                    name="door",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="surveys.door",
+                        verbose_name="door",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="door",
+                    constraint=models.UniqueConstraint(
+                        fields=("campaign", "name"), name="surveys_door_name_once_a_campaign"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="door",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("an_hour__isnull", True), ("an_hour__gte", 1), _connector="OR"),
+                        name="surveys_door_lets_one_in",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="doortext",
+                    constraint=models.UniqueConstraint(fields=("door", "language"), name="surveys_door_text_once"),
+                ),
+                migrations.AddIndex(
+                    model_name="networkcount",
+                    index=models.Index(fields=["until"], name="surveys_network_count_until"),
+                ),
+                migrations.AddConstraint(
+                    model_name="networkcount",
+                    constraint=models.UniqueConstraint(fields=("door", "network"), name="surveys_network_count_once"),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="response",
@@ -164,94 +377,6 @@ class Migration(migrations.Migration):
                 verbose_name="named by themselves",
             ),
         ),
-        migrations.CreateModel(
-            name="Door",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("link", "Open link"), ("kiosk", "Kiosk"), ("embed", "Embedded in a site")],
-                        default="link",
-                        max_length=8,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="For your colleagues, such as “Harbour Street shop”.",
-                        max_length=120,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "token",
-                    models.UUIDField(
-                        db_default=surveys.models.fields.RandomToken(),
-                        editable=False,
-                        unique=True,
-                        verbose_name="token",
-                    ),
-                ),
-                (
-                    "style",
-                    models.CharField(
-                        choices=[("banded", "Red, yellow, green"), ("neutral", "One colour")],
-                        default="banded",
-                        max_length=12,
-                        verbose_name="buttons",
-                    ),
-                ),
-                (
-                    "asks_who",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Whoever wishes one leaves a name and an address. Nobody else is asked who they are.",
-                        verbose_name="offers a reply",
-                    ),
-                ),
-                (
-                    "origins",
-                    models.TextField(
-                        blank=True,
-                        help_text="Of an embedded one, such as https://www.example.com, one a line. No other site can show it.",
-                        validators=[surveys.models.fields.is_list_of_origins],
-                        verbose_name="sites that may show it",
-                    ),
-                ),
-                (
-                    "an_hour",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="At most so many come from one network in an hour. Empty: 30, at a kiosk 120.",
-                        null=True,
-                        verbose_name="answers an hour",
-                    ),
-                ),
-                ("is_open", models.BooleanField(default=True, editable=False, verbose_name="open")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
-                    ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="doors",
-                        to="surveys.campaign",
-                        verbose_name="campaign",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "door",
-                "verbose_name_plural": "doors",
-                "ordering": ["name"],
-            },
-        ),
         migrations.AddField(
             model_name="response",
             name="door",
@@ -271,85 +396,5 @@ class Migration(migrations.Migration):
                 fields=("door", "form_key"),
                 name="surveys_response_once_a_form",
             ),
-        ),
-        migrations.AddField(
-            model_name="doortext",
-            name="door",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="texts",
-                to="surveys.door",
-                verbose_name="door",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldoor",
-            name="campaign",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="surveys.campaign",
-                verbose_name="campaign",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldoor",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldoortext",
-            name="door",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="surveys.door",
-                verbose_name="door",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldoortext",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="networkcount",
-            name="door",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.door", verbose_name="door"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="door",
-            constraint=models.UniqueConstraint(fields=("campaign", "name"), name="surveys_door_name_once_a_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="door",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("an_hour__isnull", True), ("an_hour__gte", 1), _connector="OR"),
-                name="surveys_door_lets_one_in",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doortext",
-            constraint=models.UniqueConstraint(fields=("door", "language"), name="surveys_door_text_once"),
-        ),
-        migrations.AddIndex(
-            model_name="networkcount",
-            index=models.Index(fields=["until"], name="surveys_network_count_until"),
-        ),
-        migrations.AddConstraint(
-            model_name="networkcount",
-            constraint=models.UniqueConstraint(fields=("door", "network"), name="surveys_network_count_once"),
         ),
     ]

@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,486 +15,539 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Reason",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.SlugField(
-                        help_text="It stays when the words change.", max_length=40, unique=True, verbose_name="key"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Reason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.SlugField(
+                                help_text="It stays when the words change.",
+                                max_length=40,
+                                unique=True,
+                                verbose_name="key",
+                            ),
+                        ),
+                        ("labels", models.JSONField(default=dict, verbose_name="words by language")),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Answers keep a reason that is offered no more.",
+                                verbose_name="offered",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reason",
+                        "verbose_name_plural": "reasons",
+                        "ordering": ["key"],
+                    },
                 ),
-                ("labels", models.JSONField(default=dict, verbose_name="words by language")),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True, help_text="Answers keep a reason that is offered no more.", verbose_name="offered"
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalQuestion",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "band",
+                            models.CharField(
+                                choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
+                                max_length=12,
+                                verbose_name="band",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("scale", "Scale from 0 to 10"),
+                                    ("one", "One of several"),
+                                    ("many", "Any of several"),
+                                    ("text", "Text"),
+                                ],
+                                default="text",
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "ready_made",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("disappointed", "Did something disappoint you?"),
+                                    ("value", "Is it worth what it costs?"),
+                                    ("wish", "What could we do?"),
+                                ],
+                                help_text="Its words are there in every language.",
+                                max_length=12,
+                                verbose_name="ready-made",
+                            ),
+                        ),
+                        (
+                            "is_asked",
+                            models.BooleanField(
+                                default=True,
+                                help_text="One that has answers stays when it is asked no more.",
+                                verbose_name="asked",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "campaign",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="surveys.campaign",
+                                verbose_name="campaign",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical extra question",
+                        "verbose_name_plural": "historical extra questions",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-            ],
-            options={
-                "verbose_name": "reason",
-                "verbose_name_plural": "reasons",
-                "ordering": ["key"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalQuestion",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
-                        max_length=12,
-                        verbose_name="band",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalReason",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "key",
+                            models.SlugField(
+                                help_text="It stays when the words change.", max_length=40, verbose_name="key"
+                            ),
+                        ),
+                        ("labels", models.JSONField(default=dict, verbose_name="words by language")),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Answers keep a reason that is offered no more.",
+                                verbose_name="offered",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical reason",
+                        "verbose_name_plural": "historical reasons",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("scale", "Scale from 0 to 10"),
-                            ("one", "One of several"),
-                            ("many", "Any of several"),
-                            ("text", "Text"),
+                migrations.CreateModel(
+                    name="Question",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "band",
+                            models.CharField(
+                                choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
+                                max_length=12,
+                                verbose_name="band",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("scale", "Scale from 0 to 10"),
+                                    ("one", "One of several"),
+                                    ("many", "Any of several"),
+                                    ("text", "Text"),
+                                ],
+                                default="text",
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "ready_made",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("disappointed", "Did something disappoint you?"),
+                                    ("value", "Is it worth what it costs?"),
+                                    ("wish", "What could we do?"),
+                                ],
+                                help_text="Its words are there in every language.",
+                                max_length=12,
+                                verbose_name="ready-made",
+                            ),
+                        ),
+                        (
+                            "is_asked",
+                            models.BooleanField(
+                                default=True,
+                                help_text="One that has answers stays when it is asked no more.",
+                                verbose_name="asked",
+                            ),
+                        ),
+                        (
+                            "campaign",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="questions",
+                                to="surveys.campaign",
+                                verbose_name="campaign",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "extra question",
+                        "verbose_name_plural": "extra questions",
+                        "ordering": ["band", "position", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalQuestionText",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("text", models.CharField(max_length=200, verbose_name="question")),
+                        (
+                            "options",
+                            models.TextField(
+                                blank=True,
+                                help_text="One a line, in the same order in every language. Add new ones below.",
+                                verbose_name="options",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="surveys.question",
+                                verbose_name="question",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical words of a question",
+                        "verbose_name_plural": "historical words of questions",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalBandReason",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "band",
+                            models.CharField(
+                                choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
+                                max_length=12,
+                                verbose_name="band",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "campaign",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="surveys.campaign",
+                                verbose_name="campaign",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="surveys.reason",
+                                verbose_name="reason",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical reason on a page",
+                        "verbose_name_plural": "historical reasons on the pages",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="QuestionAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "value",
+                            models.CharField(
+                                blank=True, help_text="Options are counted from 0.", max_length=4, verbose_name="number"
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True, verbose_name="text")),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="surveys.question",
+                                verbose_name="question",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="extras",
+                                to="surveys.response",
+                                verbose_name="answer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "answer to an extra question",
+                        "verbose_name_plural": "answers to extra questions",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("response", "question", "value"), name="surveys_question_answer_once"
+                            )
                         ],
-                        default="text",
-                        max_length=8,
-                        verbose_name="kind",
-                    ),
+                    },
                 ),
-                (
-                    "ready_made",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("disappointed", "Did something disappoint you?"),
-                            ("value", "Is it worth what it costs?"),
-                            ("wish", "What could we do?"),
+                migrations.CreateModel(
+                    name="QuestionText",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        ("text", models.CharField(max_length=200, verbose_name="question")),
+                        (
+                            "options",
+                            models.TextField(
+                                blank=True,
+                                help_text="One a line, in the same order in every language. Add new ones below.",
+                                verbose_name="options",
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="texts",
+                                to="surveys.question",
+                                verbose_name="question",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "words of a question",
+                        "verbose_name_plural": "words of questions",
+                        "constraints": [
+                            models.UniqueConstraint(fields=("question", "language"), name="surveys_question_text_once")
                         ],
-                        help_text="Its words are there in every language.",
-                        max_length=12,
-                        verbose_name="ready-made",
-                    ),
+                    },
                 ),
-                (
-                    "is_asked",
-                    models.BooleanField(
-                        default=True,
-                        help_text="One that has answers stays when it is asked no more.",
-                        verbose_name="asked",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="surveys.campaign",
-                        verbose_name="campaign",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical extra question",
-                "verbose_name_plural": "historical extra questions",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalReason",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "key",
-                    models.SlugField(help_text="It stays when the words change.", max_length=40, verbose_name="key"),
-                ),
-                ("labels", models.JSONField(default=dict, verbose_name="words by language")),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True, help_text="Answers keep a reason that is offered no more.", verbose_name="offered"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical reason",
-                "verbose_name_plural": "historical reasons",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
-                        max_length=12,
-                        verbose_name="band",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("scale", "Scale from 0 to 10"),
-                            ("one", "One of several"),
-                            ("many", "Any of several"),
-                            ("text", "Text"),
+                migrations.CreateModel(
+                    name="BandReason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "band",
+                            models.CharField(
+                                choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
+                                max_length=12,
+                                verbose_name="band",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                        (
+                            "campaign",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="band_reasons",
+                                to="surveys.campaign",
+                                verbose_name="campaign",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="band_reasons",
+                                to="surveys.reason",
+                                verbose_name="reason",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reason on a page",
+                        "verbose_name_plural": "reasons on the pages",
+                        "ordering": ["band", "position", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("campaign", "band", "reason"), name="surveys_band_reason_once"
+                            )
                         ],
-                        default="text",
-                        max_length=8,
-                        verbose_name="kind",
-                    ),
+                    },
                 ),
-                (
-                    "ready_made",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("disappointed", "Did something disappoint you?"),
-                            ("value", "Is it worth what it costs?"),
-                            ("wish", "What could we do?"),
+                migrations.CreateModel(
+                    name="ResponseReason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "origin",
+                            models.CharField(
+                                choices=[("respondent", "Respondent"), ("rule", "Rule"), ("person", "Person")],
+                                default="respondent",
+                                editable=False,
+                                max_length=12,
+                                verbose_name="origin",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="chosen",
+                                to="surveys.reason",
+                                verbose_name="reason",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reasons",
+                                to="surveys.response",
+                                verbose_name="answer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reason of an answer",
+                        "verbose_name_plural": "reasons of answers",
+                        "constraints": [
+                            models.UniqueConstraint(fields=("response", "reason"), name="surveys_response_reason_once")
                         ],
-                        help_text="Its words are there in every language.",
-                        max_length=12,
-                        verbose_name="ready-made",
-                    ),
+                    },
                 ),
-                (
-                    "is_asked",
-                    models.BooleanField(
-                        default=True,
-                        help_text="One that has answers stays when it is asked no more.",
-                        verbose_name="asked",
-                    ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="questions",
-                        to="surveys.campaign",
-                        verbose_name="campaign",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "extra question",
-                "verbose_name_plural": "extra questions",
-                "ordering": ["band", "position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalQuestionText",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("text", models.CharField(max_length=200, verbose_name="question")),
-                (
-                    "options",
-                    models.TextField(
-                        blank=True,
-                        help_text="One a line, in the same order in every language. Add new ones below.",
-                        verbose_name="options",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="surveys.question",
-                        verbose_name="question",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical words of a question",
-                "verbose_name_plural": "historical words of questions",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalBandReason",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
-                        max_length=12,
-                        verbose_name="band",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="surveys.campaign",
-                        verbose_name="campaign",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="surveys.reason",
-                        verbose_name="reason",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical reason on a page",
-                "verbose_name_plural": "historical reasons on the pages",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="QuestionAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "value",
-                    models.CharField(
-                        blank=True, help_text="Options are counted from 0.", max_length=4, verbose_name="number"
-                    ),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="text")),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="surveys.question",
-                        verbose_name="question",
-                    ),
-                ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="extras",
-                        to="surveys.response",
-                        verbose_name="answer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "answer to an extra question",
-                "verbose_name_plural": "answers to extra questions",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("response", "question", "value"), name="surveys_question_answer_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="QuestionText",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                ("text", models.CharField(max_length=200, verbose_name="question")),
-                (
-                    "options",
-                    models.TextField(
-                        blank=True,
-                        help_text="One a line, in the same order in every language. Add new ones below.",
-                        verbose_name="options",
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="texts",
-                        to="surveys.question",
-                        verbose_name="question",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "words of a question",
-                "verbose_name_plural": "words of questions",
-                "constraints": [
-                    models.UniqueConstraint(fields=("question", "language"), name="surveys_question_text_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BandReason",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[("detractor", "Detractor"), ("passive", "Passive"), ("promoter", "Promoter")],
-                        max_length=12,
-                        verbose_name="band",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="band_reasons",
-                        to="surveys.campaign",
-                        verbose_name="campaign",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="band_reasons",
-                        to="surveys.reason",
-                        verbose_name="reason",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reason on a page",
-                "verbose_name_plural": "reasons on the pages",
-                "ordering": ["band", "position", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("campaign", "band", "reason"), name="surveys_band_reason_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ResponseReason",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("respondent", "Respondent"), ("rule", "Rule"), ("person", "Person")],
-                        default="respondent",
-                        editable=False,
-                        max_length=12,
-                        verbose_name="origin",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="chosen",
-                        to="surveys.reason",
-                        verbose_name="reason",
-                    ),
-                ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reasons",
-                        to="surveys.response",
-                        verbose_name="answer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reason of an answer",
-                "verbose_name_plural": "reasons of answers",
-                "constraints": [
-                    models.UniqueConstraint(fields=("response", "reason"), name="surveys_response_reason_once")
-                ],
-            },
+            ]
         ),
     ]
