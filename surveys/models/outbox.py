@@ -36,15 +36,29 @@ class Message(models.Model):
     promise = models.CharField(_("promise"), max_length=16, choices=Promise)
     priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Small leaves first."))
     status = models.CharField(_("status"), max_length=12, choices=MessageStatus, default=MessageStatus.QUEUED)
+    # Each mail is written three times on its way out, and each time into every index: that of its invitation is the
+    # constraint below, and few mails go to a user.
     invitation = models.ForeignKey(
-        Invitation, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("invitation")
+        Invitation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("invitation"),
+        db_index=False,
     )
     contact = models.ForeignKey(
         Contact, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("contact")
     )
     address_hash = models.CharField(_("address, keyed hash"), max_length=64, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
+        db_index=False,
     )
     token = models.UUIDField(_("token"), db_default=RandomToken(), unique=True, editable=False)
     not_before = models.DateTimeField(_("not before"), db_default=Now())
@@ -103,7 +117,11 @@ class Message(models.Model):
                 name="surveys_message_to_stop",
             ),
             # The response rate of a stretch of time.
-            models.Index(fields=["letter", "sent_at"], name="surveys_message_sent"),
+            models.Index(
+                fields=["letter", "sent_at"], condition=Q(sent_at__isnull=False), name="surveys_message_has_left"
+            ),
+            # The mails of a colleague.
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="surveys_message_to_user"),
             # Staff look through what did not leave as it should have.
             models.Index(
                 fields=["status", "-id"],
