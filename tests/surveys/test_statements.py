@@ -1,4 +1,4 @@
-"""That what the outbox asks for window after window is planned once; what it does is told in the tests of the outbox."""
+"""What the outbox asks window after window is planned once; what it does is told in the tests of the outbox."""
 
 from __future__ import annotations
 
