@@ -48,6 +48,7 @@ from advocacy.enums.fixes import (
     StopReason,
     WinnerBy,
 )
+from advocacy.enums.places import FetchTrouble
 from advocacy.enums.rewards import (
     GIVEN_REWARD_STATUSES,
     NO_GIFTS,
@@ -108,6 +109,7 @@ __all__ = [
     "CaseStatus",
     "Clock",
     "DraftStatus",
+    "FetchTrouble",
     "FixStatus",
     "HuddleChange",
     "Level",
