@@ -20,9 +20,11 @@ class AdvocacyConfig(AppConfig):
             escalation,
             exits,
             letters,
+            linkback,
             mail,
             mentions,
             notices,
+            pictures,
             pledges,
             privacy,
             promises,
@@ -32,6 +34,7 @@ class AdvocacyConfig(AppConfig):
 
         asking.register()
         blocks.register()
+        pictures.register()
         privacy.register()
         promises.register()
         ports.register_letter(asking.LETTER, mail.ask)
@@ -44,3 +47,5 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(letters.LETTER, letters.letter)
         ports.register_letter(mentions.LETTER, mentions.letter)
         ports.register_letter(pledges.LETTER, pledges.letter)
+        ports.register_letter(pictures.LETTER, pictures.letter)
+        ports.register_letter(linkback.LETTER, linkback.letter)
