@@ -168,5 +168,5 @@ def letter(message: Message) -> mail.Letter:
 
 def _line(place: StudyPlace) -> tuple[str, str, str, str]:
     base: str = settings.PUBLIC_BASE_URL
-    url = base + reverse("advocacy:study", args=[place.study_id])
+    url = base + reverse("advocacy:study_media", args=[place.study_id])
     return mergetags.header(place.name), place.address, place.get_trouble_display(), url

@@ -287,4 +287,4 @@ def _day(day: dt.date | None) -> str:
 
 
 def _address(study: CaseStudy) -> str:
-    return f"{settings.PUBLIC_BASE_URL}{reverse('advocacy:study', args=[study.pk])}"
+    return f"{settings.PUBLIC_BASE_URL}{reverse('advocacy:study_media', args=[study.pk])}"

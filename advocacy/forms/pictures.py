@@ -51,9 +51,7 @@ class PictureForm(RightsForm):
 
     file = forms.FileField(
         label=_("Picture"),
-        help_text=_(
-            "PNG, JPEG or WebP, at most 10 MB. It is drawn anew: place, camera and remarks in it are left out."
-        ),
+        help_text=_("PNG, JPEG or WebP, at most 10 MB. It is drawn anew: place and camera are left out."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
         error_messages={
             "required": _("Choose a picture."),
