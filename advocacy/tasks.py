@@ -21,6 +21,7 @@ from advocacy import (
     programmes,
     publishing,
     referrals,
+    releases,
     routing,
     snoozing,
     tagging,
@@ -207,3 +208,12 @@ def warn_of_picture_rights() -> bool:
 def sweep_pictures() -> int:
     """Files that no picture speaks of go."""
     return pictures.sweep()
+
+
+@shared_task
+def refresh_case_studies() -> bool:
+    """Published case studies whose release comes to its end are to be refreshed."""
+    more = releases.remind_of_end()
+    if more:
+        refresh_case_studies.delay_on_commit()
+    return more
