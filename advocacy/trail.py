@@ -61,6 +61,9 @@ ABOUT, NOT_ABOUT = "about ", "not about "  # answers, and what a person says of 
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 CONSENT_OVER = "the consent is over"
 SHOWN_OTHERWISE, TRANSLATED, PLACED, CLEANED = "shown with: ", "translated: ", "used in: ", "cleaned: "
+# Reasons of what belongs to a case study: its pictures, and pages out of our reach.
+PICTURED, UNPICTURED, RIGHTS = "picture added: ", "picture removed: ", "rights of a picture until "
+LOST_LINK, FOUND_LINK = "link missing: ", "link is back: "
 # Reasons of asks: a rule, what the advocate said by the link, what became of the mail, and the score that ends them.
 EXPORTED = "exported"
 RULE, SAID, NOT_SENT, HELD_BACK, SCORED = "rule ", "said ", "not sent: ", "held back as it left", "score "

@@ -59,6 +59,7 @@ from advocacy.enums.fixes import (
     StopReason,
     WinnerBy,
 )
+from advocacy.enums.places import CareView, FetchTrouble, PictureKind
 from advocacy.enums.rewards import (
     GIVEN_REWARD_STATUSES,
     NO_GIFTS,
@@ -119,9 +120,11 @@ __all__ = [
     "AskStage",
     "AskStatus",
     "AttemptChannel",
+    "CareView",
     "CaseStatus",
     "Clock",
     "DraftStatus",
+    "FetchTrouble",
     "FixStatus",
     "HuddleChange",
     "Level",
@@ -129,6 +132,7 @@ __all__ = [
     "News",
     "NoticeKind",
     "Outcome",
+    "PictureKind",
     "ReferralSign",
     "ReferralStatus",
     "ReleaseAnswer",
