@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import mail, rewards, trail
+from advocacy import mail, rewards, tiers, trail
 from advocacy.enums import (
     OPEN_REFERRAL_STATUSES,
     REFERRAL_MOVES,
@@ -245,6 +245,7 @@ def qualify(referral: Referral, *, reason: str = "", by: User, seen: str = "") -
         trail.lock(referral, seen=seen)
         _check_signs(referral, _("Not qualified: look at the signs first."))
         move(referral, REFERRAL_MOVES, ReferralStatus.QUALIFIED, by=by, reason=reason)
+        tiers.settle([referral.link.advocate_id])
 
 
 def hand_over(referral: Referral, *, by: User, seen: str = "") -> None:
@@ -279,6 +280,7 @@ def convert(referral: Referral, *, by: User, reason: str = "", seen: str = "") -
             converted_at=now,
             customer=_customer(referral, now),
         )
+        tiers.settle([referral.link.advocate_id])
         return _reward(referral, by=by, at=now)
 
 
@@ -328,6 +330,7 @@ def reject(referral: Referral, *, reason: str, by: User, seen: str = "") -> None
     with transaction.atomic():
         trail.lock(referral, seen=seen)
         move(referral, REFERRAL_MOVES, ReferralStatus.REJECTED, by=by, reason=reason)
+        tiers.settle([referral.link.advocate_id])
         for reward in referral.rewards.filter(status__in=[RewardStatus.PENDING, RewardStatus.APPROVED]).order_by("pk"):
             rewards.void(reward, by=by, reason=reason)
 

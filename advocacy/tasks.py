@@ -22,6 +22,7 @@ from advocacy import (
     routing,
     snoozing,
     tagging,
+    tiers,
     undoing,
 )
 
@@ -171,4 +172,13 @@ def expire_referrals() -> bool:
     more = referrals.expire()
     if more:
         expire_referrals.delay_on_commit()
+    return more
+
+
+@shared_task
+def recount_tiers() -> bool:
+    """Advocates rise, are held and fall. It is asked each hour, and finds most when a day has begun."""
+    more = tiers.recount()
+    if more:
+        recount_tiers.delay_on_commit()
     return more

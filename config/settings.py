@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.queue_due_asks": 30.0,
         "advocacy.tasks.follow_asks": 30.0,
         "advocacy.tasks.expire_referrals": 3600.0,
+        "advocacy.tasks.recount_tiers": 3600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

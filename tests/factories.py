@@ -62,6 +62,7 @@ from advocacy.models import (
     Team,
     Testimonial,
     Theme,
+    Tier,
 )
 from advocacy.models.ideas import organisations_day
 from surveys import addresses, consents
@@ -588,3 +589,9 @@ def make_referral(**fields: Any) -> Referral:
     email = fields.setdefault("email", f"lead{next(_number)}@shop.example.org")
     values = {"name": "Lea", "person_hash": addresses.keyed_hash(email), "registered_at": timezone.now()}
     return Referral.objects.create(**{**values, **fields})
+
+
+def make_tiers() -> list[Tier]:
+    """The three usual ones, from the lowest up."""
+    steps = {"Supporter": 1, "Advocate": 5, "Champion": 12}
+    return [Tier.objects.get_or_create(name=name, defaults={"points": points})[0] for name, points in steps.items()]

@@ -17,6 +17,7 @@ from advocacy.admin import (
     stories,
     teams,
     themes,
+    tiers,
     users,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "stories",
     "teams",
     "themes",
+    "tiers",
     "users",
 ]

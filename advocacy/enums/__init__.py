@@ -71,9 +71,11 @@ from advocacy.enums.stories import (
     ShownTo,
     StoryStatus,
 )
+from advocacy.enums.tiers import ASKS_THAT_COUNT, USUAL_POINTS, TierAction
 
 __all__ = [
     "ANNOUNCEMENT_MOVES",
+    "ASKS_THAT_COUNT",
     "ASK_MOVES",
     "ASK_WORK",
     "CASE_MOVES",
@@ -95,6 +97,7 @@ __all__ = [
     "REWARD_MOVES",
     "STORY_MOVES",
     "UNDO_CASE_MOVES",
+    "USUAL_POINTS",
     "AdvocateChange",
     "AgendaPart",
     "AnnouncementStatus",
@@ -130,6 +133,7 @@ __all__ = [
     "ShownTo",
     "StopReason",
     "StoryStatus",
+    "TierAction",
     "Verb",
     "WinnerBy",
 ]
