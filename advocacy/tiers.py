@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 WINDOW = relativedelta(months=12)
 GRACE = dt.timedelta(days=90)
 SLICE = 100
+NONE = "none"  # as an address writes it
 A_DAY = dt.timedelta(days=1)
 
 
@@ -150,10 +151,10 @@ def recount(*, on: dt.date | None = None, size: int = SLICE) -> bool:
 
 
 def _changed(day: dt.date) -> list[int]:
-    found, ladder = earned(day), _ladder()
+    found, steps = earned(day), ladder()
     known = {row.advocate_id: row for row in TierStanding.objects.select_related("tier")}
     people = sorted(found.keys() | known.keys())
-    return [pk for pk in people if _next(_read(known.get(pk)), found[pk], ladder, day) != _read(known.get(pk))]
+    return [pk for pk in people if _next(_read(known.get(pk)), found[pk], steps, day) != _read(known.get(pk))]
 
 
 def settle(advocates: Collection[int | None], *, on: dt.date | None = None) -> None:
@@ -164,16 +165,17 @@ def settle(advocates: Collection[int | None], *, on: dt.date | None = None) -> N
     with transaction.atomic():
         rows = Advocate.objects.select_for_update(of=("self",)).filter(pk__in=wanted).select_related("contact__account")
         people = {row.pk: row for row in rows.order_by("pk")}
-        found, ladder = earned(day, among=people.keys()), _ladder()
+        found, steps = earned(day, among=people.keys()), ladder()
         known = {
             row.advocate_id: row
             for row in TierStanding.objects.filter(advocate__in=people.keys()).select_related("tier")
         }
-        steps = {pk: (_read(known.get(pk)), _next(_read(known.get(pk)), found[pk], ladder, day)) for pk in people}
-        _write(people, {pk: step for pk, step in steps.items() if step[0] != step[1]})
+        moves = {pk: (_read(known.get(pk)), _next(_read(known.get(pk)), found[pk], steps, day)) for pk in people}
+        _write(people, {pk: step for pk, step in moves.items() if step[0] != step[1]})
 
 
-def _ladder() -> list[Tier]:
+def ladder() -> list[Tier]:
+    """The highest first."""
     return list(Tier.objects.order_by("-points"))
 
 
@@ -181,9 +183,9 @@ def _read(row: TierStanding | None) -> Standing:
     return Standing(row.tier, row.points, row.since, row.held_until) if row else Standing()
 
 
-def _next(was: Standing, number: int, ladder: list[Tier], day: dt.date) -> Standing:
+def _next(was: Standing, number: int, steps: list[Tier], day: dt.date) -> Standing:
     """What a standing becomes on that day with so many points: up at once, down when the grace is over."""
-    fitting = next((tier for tier in ladder if tier.points <= number), None)
+    fitting = next((tier for tier in steps if tier.points <= number), None)
     now = replace(was, points=number)
     height = fitting.points if fitting else 0
     if was.tier is None or height > was.tier.points:
@@ -234,6 +236,13 @@ def _news(was: Standing, becomes: Standing) -> Iterator[tuple[AdvocateChange, st
 
 def standing_of(advocate: Advocate) -> Standing:
     return _read(TierStanding.objects.select_related("tier").filter(advocate=advocate.pk).first())
+
+
+def condition(tier: Tier | str) -> dict[str, Any]:
+    """Who stands on a step, on none, or (nothing said) anywhere."""
+    if tier == NONE:
+        return {"standing__tier__isnull": True}
+    return {"standing__tier": tier} if tier else {}
 
 
 def next_tier(standing: Standing) -> Tier | None:

@@ -77,9 +77,9 @@ def events(row: models.Model) -> QuerySet[Event]:
     return found.select_related("by").order_by("-at", "-pk")
 
 
-def asks_of(contact: Contact) -> QuerySet[Event]:
-    """The events of everything asked of a contact, newest first."""
-    found = Event.objects.filter(contact=contact, kind=ASK_KIND)
+def favours_of(contact: Contact) -> QuerySet[Event]:
+    """The events of everything asked of a contact, of what they gave us, and of what they were given; newest first."""
+    found = Event.objects.filter(contact=contact, kind__in=[ASK_KIND, STORY_KIND, REFERRAL_KIND, REWARD_KIND])
     return found.select_related("by").order_by("-at", "-pk")
 
 
