@@ -36,6 +36,7 @@ from surveys.transitions import WrongState, move, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from django.contrib.auth.models import User
 
@@ -260,7 +261,15 @@ def hand_over(referral: Referral, *, by: User, seen: str = "") -> None:
             record(referral, by=by, reason=trail.HANDED_OVER)
 
 
-def convert(referral: Referral, *, by: User, reason: str = "", seen: str = "") -> list[Reward]:
+def convert(
+    referral: Referral,
+    *,
+    by: User,
+    reason: str = "",
+    revenue: Decimal | None = None,
+    currency: str = "",
+    seen: str = "",
+) -> list[Reward]:
     """It has become a customer: both sides get a pending reward, on hold for 30 days. Raises WrongState."""
     with transaction.atomic():
         trail.lock(referral, seen=seen)
@@ -279,6 +288,8 @@ def convert(referral: Referral, *, by: User, reason: str = "", seen: str = "") -
             reason=reason,
             converted_at=now,
             customer=_customer(referral, now),
+            revenue=revenue,
+            currency=currency,
         )
         tiers.settle([referral.link.advocate_id])
         return _reward(referral, by=by, at=now)

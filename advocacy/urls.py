@@ -7,6 +7,7 @@ from django.urls import path
 from advocacy.views import (
     accounts,
     advocates,
+    ambassadors,
     asks,
     boards,
     cases,
@@ -237,4 +238,6 @@ urlpatterns = [
     path("rewards/<int:pk>/fulfil/", rewards.fulfil, name="fulfil_reward"),
     path("rewards/<int:pk>/void/", rewards.void, name="void_reward"),
     path("rewards/<int:pk>/reverse/", rewards.reverse, name="reverse_reward"),
+    path("reports/ambassadors/", ambassadors.report, name="ambassadors"),
+    path("reports/ambassadors/export/", ambassadors.export, name="ambassadors_export"),
 ]

@@ -1,4 +1,4 @@
-"""Marketing and leads read the tiers, which begin with three; admins set them up."""
+"""Marketing reads the tiers, which begin with three; admins set them up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import migrations
 from advocacy.migrations import _rights
 
 SEEN = [f"advocacy.view_{name}" for name in ("tier", "actionpoints", "asktier", "tierstanding")]
-RIGHTS = {"Support lead": SEEN, "Marketing": SEEN}
+RIGHTS = {"Marketing": SEEN}
 TIERS = {
     "Supporter": (1, "A thank-you by name."),
     "Advocate": (5, "News before everybody else, and a first look at what is being built."),
