@@ -15,7 +15,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import fatigue, trail
+from advocacy import fatigue, tiers, trail
 from advocacy.enums import ASK_MOVES, AdvocateChange, AskAnswer, AskChange, AskKind, AskRule, AskStage, AskStatus
 from advocacy.fatigue import NextAsk
 from advocacy.models import Advocate, Ask, Programme
@@ -269,7 +269,10 @@ def end(
     ask: Ask, status: AskStatus, *, by: User | None = None, reason: str = "", at: dt.datetime | None = None
 ) -> None:
     at = at or timezone.now()
-    move(ask, ASK_MOVES, status, by=by, reason=reason, ended_at=at, stage=STAGE_OF_END[status], stage_at=at)
+    with transaction.atomic():
+        move(ask, ASK_MOVES, status, by=by, reason=reason, ended_at=at, stage=STAGE_OF_END[status], stage_at=at)
+        if status == AskStatus.DONE:
+            tiers.settle([ask.advocate_id])
 
 
 # -------------------------------------------------------------------------------------------------------------- answer

@@ -43,7 +43,7 @@ def history(advocate: Advocate) -> list[timeline.Entry]:
     touches = Touch.objects.filter(contact=advocate.contact_id, kind=TouchKind.ASK).exclude(at__in=told).order_by("-at")
     entries = [
         *(timeline.of_event(event) for event in trail.events(advocate)[: timeline.LIMIT]),
-        *(timeline.of_event(event) for event in trail.asks_of(advocate.contact)[: timeline.LIMIT]),
+        *(timeline.of_event(event) for event in trail.favours_of(advocate.contact)[: timeline.LIMIT]),
         *(_of_answer(answer) for answer in answers.order_by("-submitted_at", "-pk")[: timeline.LIMIT]),
         *(timeline.Entry(touch.at, timeline.Kind.MAIL, _("Asked for a favour")) for touch in touches[: timeline.LIMIT]),
     ]
@@ -68,9 +68,9 @@ class AdvocateView(TextChoices):
     DO_NOT_ASK = "do-not-ask", gettext_lazy("Do not ask")
 
 
-def advocates_of(view: AdvocateView, *, at: dt.datetime) -> QuerySet[Any]:
+def advocates_of(view: AdvocateView, *, at: dt.datetime, **conditions: Any) -> QuerySet[Any]:
     """The advocates of a view with their next ask, whoever was found last on top."""
-    rows = fatigue.with_next_ask(Advocate.objects.all(), at=at)
+    rows = fatigue.with_next_ask(Advocate.objects.filter(**conditions), at=at)
     may_now = fatigue.is_possible(at)
     found = {
         AdvocateView.ALL: rows,
@@ -84,7 +84,9 @@ def advocates_of(view: AdvocateView, *, at: dt.datetime) -> QuerySet[Any]:
 
 def shown(advocates: QuerySet[Any]) -> QuerySet[Any]:
     """What a row shows beside: who it is, and how the latest answer begins."""
-    rows: QuerySet[Any] = advocates.select_related("contact__account").defer("contact__properties", "contact__tags")
+    rows: QuerySet[Any] = advocates.select_related("contact__account", "standing__tier").defer(
+        "contact__properties", "contact__tags"
+    )
     answers = Response.objects.filter(contact=OuterRef("contact")).order_by("-submitted_at", "-pk")
     excerpt = Subquery(answers.annotate(excerpt=Left("comment", EXCERPT)).values("excerpt")[:1])
     language = Subquery(answers.values("language")[:1])

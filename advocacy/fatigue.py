@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from advocacy.enums import HEAVY_ASKS, LIVE_STORY_STATUSES, AskKind, AskRule, AskStatus
-from advocacy.models import Advocate, Ask, CustomerRequest, Pledge, Testimonial
+from advocacy.models import Advocate, Ask, AskTier, CustomerRequest, Pledge, Testimonial
 from advocacy.models import Case as OpenCase
 from surveys import languages, schedule, texts
 from surveys.audience import ACCIDENT_GUARD
@@ -56,12 +56,12 @@ TENURE = {
     AskKind.ADVISORY_BOARD: 365,
 }
 # What hangs on the kind of ask.
-OF_KIND = frozenset({AskRule.DONE_ALREADY, AskRule.SAID_NO, AskRule.HEAVY, AskRule.TENURE})
+OF_KIND = frozenset({AskRule.DONE_ALREADY, AskRule.SAID_NO, AskRule.HEAVY, AskRule.TENURE, AskRule.TIER})
 # What a named person may override with a reason. What the law, the person or an open matter says, nobody may.
 OVERRIDABLE = frozenset({
     AskRule.TOO_OLD, AskRule.PROMISE, AskRule.ACCOUNT_CAP, AskRule.DONE_ALREADY, AskRule.NO_WORDS,
     AskRule.ONE_IN_A_MONTH, AskRule.FOUR_IN_A_YEAR, AskRule.HEAVY, AskRule.SAID_NO, AskRule.SILENT, AskRule.TENURE,
-    AskRule.JUST_MAILED,
+    AskRule.JUST_MAILED, AskRule.TIER,
 })  # fmt: skip
 FIRM = frozenset(AskRule) - OVERRIDABLE - {AskRule.NONE}
 # What may have changed since the mail was queued, looked at once more in the statement that lets it leave. That knows
@@ -136,6 +136,8 @@ def with_next_ask(
         latest_score=_latest("score"), latest_at=_latest("submitted_at"), suppressed_as=_suppression("reason")
     )
     told = told.annotate(since=F("contact__customer_since"), **_moments(at, kind, asks, asked))
+    if kind and AskRule.TIER in asked:
+        told = told.annotate(tier_needed=Subquery(AskTier.objects.filter(kind=kind).values("tier__name")[:1]))
     undated = _undated(at, kind, asks)
     return told.annotate(
         ask_rule=Case(
@@ -164,6 +166,7 @@ def _undated(at: dt.datetime, kind: AskKind | None, asks: QuerySet[Ask]) -> dict
         AskRule.ONE_OPEN: Exists(asks.open().filter(advocate=OuterRef("pk"))),  # type: ignore[attr-defined]
         AskRule.ACCOUNT_CAP: Exists(over_cap),
         AskRule.DONE_ALREADY: _is_done(kind, asks),
+        AskRule.TIER: _is_below(kind),
         AskRule.NO_WORDS: reduce(
             lambda found, tag: found | Q(contact__language__startswith=f"{tag}-"),
             UNSPOKEN,
@@ -198,6 +201,12 @@ def _is_done(kind: AskKind | None, asks: QuerySet[Ask]) -> Q:
         return done
     told = Testimonial.objects.filter(contact=OuterRef("contact"), status__in=LIVE_STORY_STATUSES)
     return done | Q(Exists(told))
+
+
+def _is_below(kind: AskKind | None) -> Exists:
+    """Whether only those of a higher tier are asked for this; where nobody has said so, the tier plays no part."""
+    height = Coalesce(OuterRef("standing__tier__points"), Value(0))
+    return Exists(AskTier.objects.filter(kind=kind or "", tier__points__gt=height))
 
 
 def _moments(
@@ -281,6 +290,8 @@ def next_ask_of(
         return NextAsk(rule, detail=str(SuppressionReason(row.suppressed_as).label).lower())
     if rule == AskRule.LOW_SCORE:
         return NextAsk(rule, detail=str(row.latest_score))
+    if rule == AskRule.TIER:
+        return NextAsk(rule, detail=row.tier_needed)
     if rule != AskRule.NONE:
         return NextAsk(rule)
     ends = {rule: getattr(row, name) + lasts for rule, (name, lasts) in DATED.items() if rule in asked}

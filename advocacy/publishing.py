@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import trail, wall
+from advocacy import tiers, trail, wall
 from advocacy.enums import LIVE_STORY_STATUSES, STORY_MOVES, StoryStatus
-from advocacy.models import StoryPlace, StoryTranslation, Testimonial
+from advocacy.models import Advocate, StoryPlace, StoryTranslation, Testimonial
 from surveys import languages
 from surveys.models import Consent
 from surveys.transitions import WrongState, move, record
@@ -44,6 +44,7 @@ def publish(story: Testimonial, *, by: User, disclosure: str = "", is_lead: bool
         else:
             shown = {"published_at": timezone.now(), "disclosure": disclosure, "is_lead": is_lead}
             move(story, STORY_MOVES, StoryStatus.PUBLISHED, by=by, reason=disclosure, **shown)
+            tiers.settle(Advocate.objects.filter(contact=story.contact_id).values_list("pk", flat=True))
         wall.changed()
 
 

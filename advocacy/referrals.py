@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import mail, rewards, trail
+from advocacy import mail, rewards, tiers, trail
 from advocacy.enums import (
     OPEN_REFERRAL_STATUSES,
     REFERRAL_MOVES,
@@ -36,6 +36,7 @@ from surveys.transitions import WrongState, move, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from django.contrib.auth.models import User
 
@@ -245,6 +246,7 @@ def qualify(referral: Referral, *, reason: str = "", by: User, seen: str = "") -
         trail.lock(referral, seen=seen)
         _check_signs(referral, _("Not qualified: look at the signs first."))
         move(referral, REFERRAL_MOVES, ReferralStatus.QUALIFIED, by=by, reason=reason)
+        tiers.settle([referral.link.advocate_id])
 
 
 def hand_over(referral: Referral, *, by: User, seen: str = "") -> None:
@@ -259,7 +261,15 @@ def hand_over(referral: Referral, *, by: User, seen: str = "") -> None:
             record(referral, by=by, reason=trail.HANDED_OVER)
 
 
-def convert(referral: Referral, *, by: User, reason: str = "", seen: str = "") -> list[Reward]:
+def convert(
+    referral: Referral,
+    *,
+    by: User,
+    reason: str = "",
+    revenue: Decimal | None = None,
+    currency: str = "",
+    seen: str = "",
+) -> list[Reward]:
     """It has become a customer: both sides get a pending reward, on hold for 30 days. Raises WrongState."""
     with transaction.atomic():
         trail.lock(referral, seen=seen)
@@ -278,7 +288,10 @@ def convert(referral: Referral, *, by: User, reason: str = "", seen: str = "") -
             reason=reason,
             converted_at=now,
             customer=_customer(referral, now),
+            revenue=revenue,
+            currency=currency,
         )
+        tiers.settle([referral.link.advocate_id])
         return _reward(referral, by=by, at=now)
 
 
@@ -328,6 +341,7 @@ def reject(referral: Referral, *, reason: str, by: User, seen: str = "") -> None
     with transaction.atomic():
         trail.lock(referral, seen=seen)
         move(referral, REFERRAL_MOVES, ReferralStatus.REJECTED, by=by, reason=reason)
+        tiers.settle([referral.link.advocate_id])
         for reward in referral.rewards.filter(status__in=[RewardStatus.PENDING, RewardStatus.APPROVED]).order_by("pk"):
             rewards.void(reward, by=by, reason=reason)
 

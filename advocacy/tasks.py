@@ -25,6 +25,7 @@ from advocacy import (
     routing,
     snoozing,
     tagging,
+    tiers,
     undoing,
 )
 
@@ -216,4 +217,13 @@ def refresh_case_studies() -> bool:
     more = releases.remind_of_end()
     if more:
         refresh_case_studies.delay_on_commit()
+    return more
+
+
+@shared_task
+def recount_tiers() -> bool:
+    """Advocates rise, are held and fall. It is asked each hour, and finds most when a day has begun."""
+    more = tiers.recount()
+    if more:
+        recount_tiers.delay_on_commit()
     return more

@@ -88,9 +88,9 @@ def events(row: models.Model) -> QuerySet[Event]:
     return found.select_related("by").order_by("-at", "-pk")
 
 
-def asks_of(contact: Contact) -> QuerySet[Event]:
-    """The events of everything asked of a contact, newest first."""
-    found = Event.objects.filter(contact=contact, kind=ASK_KIND)
+def favours_of(contact: Contact) -> QuerySet[Event]:
+    """The events of everything asked of a contact, of what they gave us, and of what they were given; newest first."""
+    found = Event.objects.filter(contact=contact, kind__in=[ASK_KIND, STORY_KIND, REFERRAL_KIND, REWARD_KIND])
     return found.select_related("by").order_by("-at", "-pk")
 
 
@@ -217,9 +217,30 @@ def _of_advocate(event: Event) -> tuple[str, str]:
         return _("Not asked until %(day)s") % {"day": _day(day)}, reason
     if event.reason.startswith(SAID):
         return _("Said by the link: never ask me again"), ""
+    if told := _of_tier(event.went_to, event.reason):
+        return told
     if event.went_to in AdvocateChange:
         return str(AdvocateChange(event.went_to).label), event.reason
     return event.reason, ""
+
+
+def of_tier(name: str, points: int, more: str = "") -> str:
+    """The reason of an event of a tier: its name, the points, and the tier that was left or the day it is held to."""
+    return f"{name}\n{points}\n{more}"
+
+
+def _of_tier(change: str, reason: str) -> tuple[str, str] | None:
+    name, number, more, *_rest = *reason.split("\n"), "", "", ""
+    said = {"name": name, "points": number, "left": more, "day": _day(more)}
+    told = {
+        AdvocateChange.TIER_UP.value: _("Rose to the tier %(name)s with %(points)s points"),
+        AdvocateChange.TIER_HELD.value: _("%(points)s points are too few for %(name)s, held until %(day)s"),
+        AdvocateChange.TIER_KEPT.value: _("Has points enough for %(name)s again: %(points)s"),
+        AdvocateChange.TIER_DOWN.value: _("Fell from %(left)s to %(name)s with %(points)s points")
+        if name
+        else _("Fell from %(left)s with %(points)s points"),
+    }
+    return (told[change] % said, "") if change in told else None
 
 
 def _of_story(event: Event) -> tuple[str, str]:

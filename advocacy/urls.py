@@ -7,6 +7,7 @@ from django.urls import path
 from advocacy.views import (
     accounts,
     advocates,
+    ambassadors,
     asks,
     boards,
     cases,
@@ -272,4 +273,6 @@ urlpatterns = [
     path("studies/<int:pk>/versions/<int:number>/", studytexts.version, name="study_version"),
     path("studies/<int:pk>/versions/<int:number>/markdown/", studytexts.markdown, name="study_markdown"),
     path("studies/<int:pk>/versions/<int:number>/print/", studytexts.on_paper, name="print_study"),
+    path("reports/ambassadors/", ambassadors.report, name="ambassadors"),
+    path("reports/ambassadors/export/", ambassadors.export, name="ambassadors_export"),
 ]

@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.warn_of_picture_rights": 3600.0,
         "advocacy.tasks.sweep_pictures": 86_400.0,
         "advocacy.tasks.refresh_case_studies": 86400.0,
+        "advocacy.tasks.recount_tiers": 3600.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

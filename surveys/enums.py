@@ -287,10 +287,11 @@ class ReadyMade(TextChoices):
     DISAPPOINTED = "disappointed", _("Did something disappoint you?")
     VALUE = "value", _("Is it worth what it costs?")
     WISH = "wish", _("What could we do?")
+    RECOMMENDED = "recommended", _("Have you recommended us to somebody in the last twelve months?")
 
     @property
     def asks(self) -> QuestionKind:
-        return QuestionKind.ONE if self == ReadyMade.VALUE else QuestionKind.TEXT
+        return QuestionKind.ONE if self in (ReadyMade.VALUE, ReadyMade.RECOMMENDED) else QuestionKind.TEXT
 
 
 class Confidence(TextChoices):

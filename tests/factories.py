@@ -65,6 +65,7 @@ from advocacy.models import (
     Team,
     Testimonial,
     Theme,
+    Tier,
 )
 from advocacy.models.ideas import organisations_day
 from surveys import addresses, consents
@@ -615,3 +616,9 @@ def make_version(**fields: Any) -> StudyVersion:
     said |= {"shown_name": "Mira K.", "shown_company": "Kavarna", "site": "https://kavarna.example.com"}
     number = study.versions.count() + 1
     return StudyVersion.objects.create(**{"number": number, "at": timezone.now(), **said, **fields})
+
+
+def make_tiers() -> list[Tier]:
+    """The three usual ones, from the lowest up."""
+    steps = {"Supporter": 1, "Advocate": 5, "Champion": 12}
+    return [Tier.objects.get_or_create(name=name, defaults={"points": points})[0] for name, points in steps.items()]

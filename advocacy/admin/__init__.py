@@ -19,6 +19,7 @@ from advocacy.admin import (
     stories,
     teams,
     themes,
+    tiers,
     users,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "stories",
     "teams",
     "themes",
+    "tiers",
     "users",
 ]

@@ -83,9 +83,11 @@ from advocacy.enums.stories import (
     ShownTo,
     StoryStatus,
 )
+from advocacy.enums.tiers import ASKS_THAT_COUNT, USUAL_POINTS, TierAction
 
 __all__ = [
     "ANNOUNCEMENT_MOVES",
+    "ASKS_THAT_COUNT",
     "ASK_MOVES",
     "ASK_WORK",
     "CASE_MOVES",
@@ -109,6 +111,7 @@ __all__ = [
     "STORY_MOVES",
     "STUDY_MOVES",
     "UNDO_CASE_MOVES",
+    "USUAL_POINTS",
     "WRITTEN_STUDY_STATUSES",
     "AdvocateChange",
     "AgendaPart",
@@ -154,6 +157,7 @@ __all__ = [
     "StudyFormatKind",
     "StudyPart",
     "StudyStatus",
+    "TierAction",
     "Verb",
     "WinnerBy",
 ]

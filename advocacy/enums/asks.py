@@ -24,6 +24,7 @@ class AskRule(TextChoices):
     ONE_OPEN = "one_open", _("an ask is open")
     ACCOUNT_CAP = "account_cap", _("two asks of this account are open")
     DONE_ALREADY = "done_already", _("done already")
+    TIER = "tier", _("asked of a higher tier only")
     NO_WORDS = "no_words", _("there is no letter in their language")
     ON_HOLD = "on_hold", _("on hold until somebody lifts it")
     PAUSED = "paused", _("paused")
@@ -49,6 +50,10 @@ class AdvocateChange(TextChoices):
     GIFTS = "gifts", _("The employer allows gifts")
     NOMINATED = "nominated", _("Nominated")
     PROFILE = "profile", _("Site and social handles changed")
+    TIER_UP = "tier_up", _("Rose to a tier")
+    TIER_HELD = "tier_held", _("Too few points for the tier, which is held for now")
+    TIER_KEPT = "tier_kept", _("Points enough for the tier again")
+    TIER_DOWN = "tier_down", _("Left a tier")
 
 
 class AskKind(TextChoices):

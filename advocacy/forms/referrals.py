@@ -1,9 +1,14 @@
-"""What somebody who comes by a personal link fills in."""
+"""What somebody who comes by a personal link fills in, and what is noted when they become a customer."""
 
 from __future__ import annotations
 
-from django import forms
+from decimal import Decimal
+from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.forms.parts import RemarkForm
 from surveys import addresses, mergetags
 
 
@@ -29,3 +34,32 @@ class LeadForm(forms.Form):
         if not addresses.is_valid(address):
             raise forms.ValidationError("bad_email")
         return address
+
+
+class ConvertForm(RemarkForm):
+    """What they bring in a year may stay open; with an amount its currency is named."""
+
+    revenue = forms.DecimalField(
+        label=_("Revenue a year (optional)"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"min_value": _("Write 0 or more.")},
+    )
+    currency = forms.RegexField(
+        r"\A[A-Z]{3}\Z",
+        label=_("Currency"),
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": 3, "autocapitalize": "characters"}),
+        error_messages={"invalid": _("Write three capitals, such as EUR.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("revenue") is not None and not given.get("currency") and "currency" not in self.errors:
+            self.add_error("currency", _("Name the currency too."))
+        if given.get("revenue") is None:
+            given["currency"] = ""
+        return given

@@ -44,13 +44,16 @@ from advocacy.models.stories import StoryPlace, StoryTranslation, Testimonial
 from advocacy.models.teams import Absence, Team
 from advocacy.models.teamwork import Macro, Mention, Pledge, PledgeAlert, Presence
 from advocacy.models.themes import CommentTheme, ReasonTheme, Tagging, ThemeRule
+from advocacy.models.tiers import ActionPoints, AskTier, Tier, TierStanding
 
 __all__ = [
     "Absence",
+    "ActionPoints",
     "Advocate",
     "Announcement",
     "AnnouncementText",
     "Ask",
+    "AskTier",
     "Attempt",
     "Budget",
     "Case",
@@ -121,5 +124,7 @@ __all__ = [
     "Testimonial",
     "Theme",
     "ThemeRule",
+    "Tier",
+    "TierStanding",
     "Vote",
 ]

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from advocacy.enums import OPEN_REFERRAL_STATUSES, ReferralSign, ReferralStatus
 from advocacy.models.advocates import Advocate
-from advocacy.models.rewards import RewardItem
+from advocacy.models.rewards import RewardItem, currency_field, money_field
 from surveys.models import Brand, Contact
 
 ATTRIBUTION = dt.timedelta(days=90)
@@ -89,6 +89,8 @@ class Referral(models.Model):
     invited_at = models.DateTimeField(_("invited at"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered at"), null=True, blank=True)
     converted_at = models.DateTimeField(_("converted at"), null=True, blank=True)
+    revenue = money_field(_("revenue a year"), null=True, blank=True)
+    currency = currency_field(blank=True)
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
     customer = models.ForeignKey(
         Contact, models.SET_NULL, null=True, blank=True, related_name="came_by", verbose_name=_("became the contact")
@@ -112,6 +114,10 @@ class Referral(models.Model):
                 fields=["person_hash"],
                 condition=Q(status=ReferralStatus.CONVERTED),
                 name="advocacy_referral_converts_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(revenue__isnull=True) | (Q(revenue__gte=0) & ~Q(currency="")),
+                name="advocacy_referral_revenue_has_its_currency",
             ),
         ]
         indexes = [

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import asks, fatigue, lists, trail
+from advocacy import asks, fatigue, lists, tiers, trail
 from advocacy.asks import AdvocateView
 from advocacy.forms.asks import DescribeForm, PlanAskForm
 from advocacy.forms.casestudies import NominateStudyForm
 from advocacy.forms.parts import MoveForm, ReasonForm
 from advocacy.forms.people import PauseForm
-from advocacy.models import Advocate, CaseStudy
+from advocacy.models import Advocate, CaseStudy, Tier
 from advocacy.views import decisions, frame, invitations
 from surveys.transitions import WrongState
 
@@ -34,13 +34,20 @@ READ, WORK, PLAN = "advocacy.view_advocate", "advocacy.work_advocate", "advocacy
 @permission_required(READ, raise_exception=True)
 def listing(request: HttpRequest) -> HttpResponse:
     view, user, now = _view(request), _user(request), timezone.now()
-    counts = lists.counts(user, **{each.name: asks.advocates_of(each, at=now) for each in AdvocateView})
-    rows = asks.shown(asks.advocates_of(view, at=now))
+    ladder = tiers.ladder()
+    tier = _tier(request, ladder)
+    found = {each: asks.advocates_of(each, at=now, **tiers.condition(tier)) for each in AdvocateView}
+    counts = lists.counts(user, **{each.name: rows for each, rows in found.items()})
+    rows = asks.shown(found[view])
     page = lists.page(rows, lists.page_number(request.GET.get("page", "1")))
     with timezone.override(frame.of(request).zone):
         context = {
             "view": view,
             "views": [(each, counts[each.name]) for each in AdvocateView],
+            "ladder": ladder,
+            "tier": tier,
+            "and_tier": f"&tier={_written(tier)}" if tier else "",
+            "query": f"view={view.value}" + (f"&tier={_written(tier)}" if tier else ""),
             "can_be_asked": counts[AdvocateView.NOW.name],
             "page": page,
             "rows": [(row, fatigue.next_ask_of(row, at=now)) for row in page.rows],
@@ -116,6 +123,21 @@ def _view(request: HttpRequest) -> AdvocateView:
         raise Http404 from error
 
 
+def _tier(request: HttpRequest, ladder: list[Tier]) -> Tier | str:
+    """The tier that the address names, `none` for those on none, or nothing for everybody."""
+    wished = request.GET.get("tier", "")
+    if wished in ("", tiers.NONE):
+        return wished
+    found = next((tier for tier in ladder if str(tier.pk) == wished), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _written(tier: Tier | str) -> str:
+    return tier if isinstance(tier, str) else str(tier.pk)
+
+
 def _decide(request: HttpRequest, pk: int, name: str, verb: Callable[..., None], *, said: str) -> HttpResponse:
     advocate = _advocate(pk)
     form = PauseForm(request.POST) if name == "pause" else ReasonForm(request.POST)
@@ -153,6 +175,7 @@ def _page(
             "entries": asks.history(advocate),
             "is_paused": advocate.paused_until is not None and advocate.paused_until > now,
             "sees_account": user.has_perm("surveys.view_account"),
+            **_standing(advocate),
             "fits": fatigue.fits(advocate, at=now),
             "consents": list(advocate.contact.consents.order_by("-at", "-pk")[:5]),
             "can_ask": user.has_perm(PLAN),
@@ -175,6 +198,12 @@ def _studies(user: User, advocate: Advocate) -> dict[str, Any]:
         return {}
     rows = CaseStudy.objects.filter(contact=advocate.contact_id).order_by("-pk")[:5]
     return {"studies": list(rows), "can_nominate": user.has_perm("advocacy.work_casestudy")}
+
+
+def _standing(advocate: Advocate) -> dict[str, Any]:
+    """The tier, and what its points came from."""
+    standing = tiers.standing_of(advocate)
+    return {"standing": standing, "deeds": tiers.done_by(advocate), "following": tiers.next_tier(standing)}
 
 
 def _decisions(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy import lists, referrals, timeline, trail
 from advocacy.enums import REFERRAL_MOVES, ReferralStatus
 from advocacy.forms.parts import MoveForm, ReasonForm, RemarkForm
+from advocacy.forms.referrals import ConvertForm
 from advocacy.models import Advocate, Referral
 from advocacy.referrals import ReferralView
 from advocacy.views import decisions, frame
@@ -71,7 +72,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(WORK, raise_exception=True)
 def convert(request: HttpRequest, pk: int) -> HttpResponse:
     said = _("Noted: a customer. The rewards of both sides are pending.")
-    return _decide(request, pk, RemarkForm(request.POST), referrals.convert, said=said)
+    return _decide(request, pk, ConvertForm(request.POST), referrals.convert, said=said)
 
 
 @require_POST
@@ -122,6 +123,10 @@ def _decide(request: HttpRequest, pk: int, form: MoveForm, verb: Callable[..., A
     return redirect("advocacy:referral", pk)
 
 
+def _blank(fitting: list[str]) -> ReasonForm:
+    return ConvertForm() if ReferralStatus.CONVERTED.value in fitting else ReasonForm()
+
+
 def _page(
     request: HttpRequest, referral: Referral, *, form: MoveForm | None = None, refusal: WrongState | None = None
 ) -> HttpResponse:
@@ -138,7 +143,7 @@ def _page(
             "rewards": list(referral.rewards.select_related("item", "contact").order_by("pk")),
             "fitting": fitting if _user(request).has_perm(WORK) else [],
             "can_hand_over": referral.status == ReferralStatus.QUALIFIED and referral.handed_over_at is None,
-            "form": form if isinstance(form, ReasonForm) else ReasonForm(),
+            "form": form if isinstance(form, ReasonForm) else _blank(fitting),
             **decisions.refusal(form, refusal),
         }
         return render(request, "advocacy/referral.html", context, status=decisions.status(form, refusal))

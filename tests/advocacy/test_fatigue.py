@@ -11,7 +11,7 @@ from django.utils import timezone
 from advocacy import asks, fatigue
 from advocacy.asks import AdvocateView
 from advocacy.enums import AskKind, AskRule, AskStatus, CaseStatus
-from advocacy.models import Advocate
+from advocacy.models import Advocate, AskTier, TierStanding
 from surveys.enums import ConsentPurpose, HoldKind, SuppressionReason, TouchKind
 from surveys.models import Contact, Hold, Suppression, Touch
 from tests.factories import (
@@ -24,6 +24,7 @@ from tests.factories import (
     make_request,
     make_response,
     make_testimonial,
+    make_tiers,
 )
 
 pytestmark = pytest.mark.django_db
@@ -418,3 +419,22 @@ def test_what_nobody_may_override_is_what_law_person_and_open_matters_say() -> N
         *("do_not_ask", "held", "low_score", "no_address", "no_consent", "no_requests"),
         *("on_hold", "one_open", "open_case", "paused", "suppressed"),
     ]
+
+
+def test_ask_that_takes_a_tier_is_for_those_who_have_it() -> None:
+    low, middle, _top = make_tiers()
+    AskTier.objects.create(kind=AskKind.REFERENCE_CALL, tier=middle)
+    none, below, there = make_advocate(), make_advocate(), make_advocate()
+    for advocate, tier in ((below, low), (there, middle)):
+        TierStanding.objects.create(advocate=advocate, tier=tier, points=tier.points, since=NOW.date())
+
+    def told(advocate: Advocate, kind: AskKind | None) -> str:
+        return fatigue.next_ask(advocate, at=NOW, kind=kind).words
+
+    assert [told(each, AskKind.REFERENCE_CALL) for each in (none, below, there)] == [
+        "asked of a higher tier only: Advocate",
+        "asked of a higher tier only: Advocate",
+        "may be asked",
+    ]
+    assert (told(none, AskKind.BETA), told(none, None)) == ("may be asked", "may be asked")
+    assert AskRule.TIER in fatigue.OVERRIDABLE

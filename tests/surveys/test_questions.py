@@ -89,9 +89,15 @@ def test_ready_made_questions_have_words_in_every_language() -> None:
         ("Did something disappoint you?", TEXT, ()),
         ("Is it worth what it costs?", ONE, ("Yes", "Mostly", "No")),
         ("What could we do?", TEXT, ()),
+        ("Have you recommended us to somebody in the last twelve months?", ONE, ("Yes", "No")),
     ]
-    assert [asked.text for asked in arabic] == ["هل خيّب شيء ظنك؟", "هل يستحق ما تدفعه؟", "ماذا يمكننا أن نفعل؟"]
-    assert [asked.language for asked in english + arabic] == [""] * 6
+    assert [asked.text for asked in arabic] == [
+        "هل خيّب شيء ظنك؟",
+        "هل يستحق ما تدفعه؟",
+        "ماذا يمكننا أن نفعل؟",
+        "هل أوصيت بنا أحدًا خلال الاثني عشر شهرًا الماضية؟",
+    ]
+    assert [asked.language for asked in english + arabic] == [""] * 8
 
 
 def test_ready_made_question_of_another_kind_is_refused() -> None:

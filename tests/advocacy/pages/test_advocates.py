@@ -11,12 +11,24 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from advocacy import asks, trail
-from advocacy.models import Advocate, CaseNote
+from advocacy import asking, asks, referrals, trail
+from advocacy.enums import AskKind, AskStatus
+from advocacy.models import Advocate, CaseNote, TierStanding
 from surveys.enums import TouchKind
 from surveys.models import Event, Touch
 from tests.advocacy.pages.casework import html_of, text_of
-from tests.factories import make_account, make_advocate, make_case, make_contact, make_response, make_user
+from tests.factories import (
+    make_account,
+    make_advocate,
+    make_ask,
+    make_case,
+    make_contact,
+    make_link,
+    make_referral,
+    make_response,
+    make_tiers,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +354,64 @@ def test_reading_changes_nothing(client: Client, alice: User) -> None:
         client.head(address)
 
     assert rows() == before
+
+
+# ---------------------------------------------------------------------------------------------------------------- tiers
+
+
+def test_list_can_be_narrowed_to_a_tier(client: Client, alice: User) -> None:
+    low, middle, top = make_tiers()
+    supporter, champion = make_named("Ana"), make_named("Ben")
+    make_named("Cleo")
+    day = timezone.localdate()
+    TierStanding.objects.create(advocate=supporter, tier=low, points=1, since=day)
+    TierStanding.objects.create(advocate=champion, tier=top, points=2, since=day, held_until=LATER)
+    client.force_login(alice)
+
+    found = {
+        tier: names(read(client, f"{PAGE}?view=all&tier={tier}")) for tier in ("", low.pk, middle.pk, top.pk, "none")
+    }
+
+    assert found == {"": ["Cleo", "Ben", "Ana"], low.pk: ["Ana"], middle.pk: [], top.pk: ["Ben"], "none": ["Cleo"]}
+    page = read(client, f"{PAGE}?tier={top.pk}")
+    assert f'?view=now&amp;tier={top.pk}"' in page
+    assert f'<bdi>Champion</bdi> <span class="dim">held until {LATER:%-d %b}</span>' in page
+    assert "<h2>Nobody of this tier stands here</h2>" in read(client, f"{PAGE}?tier={middle.pk}")
+    assert [client.get(PAGE, {"tier": wrong}).status_code for wrong in ("x", "0", "987654")] == [404] * 3
+
+
+def test_page_tells_the_tier_and_what_its_points_came_from(client: Client, alice: User) -> None:
+    make_tiers()
+    advocate = make_named()
+    asking.end(make_ask(advocate=advocate, kind=AskKind.CASE_STUDY, status=AskStatus.SENT), AskStatus.DONE)
+    client.force_login(alice)
+    day = f"{timezone.localdate():%-d %b %Y}"
+
+    response = client.get(f"{PAGE}{advocate.pk}/")
+    TierStanding.objects.update(points=1, held_until=LATER)
+    later = text_of(client.get(f"{PAGE}{advocate.pk}/"))
+
+    said = text_of(response)
+    assert f"Tier Advocate since {day} 5 points in twelve months· Champion takes 12 +5 Case study done {day}" in said
+    assert "Rose to the tier Advocate with 5 points" in said
+    assert f"1 point by now is too few: held until {DAY}." in later
+
+
+def test_page_of_somebody_who_has_done_nothing_yet(client: Client, alice: User) -> None:
+    make_tiers()
+    advocate = make_named()
+    client.force_login(alice)
+
+    said = text_of(client.get(f"{PAGE}{advocate.pk}/"))
+
+    assert "Tier None yet 0 points in twelve months· Supporter takes 1" in said
+    assert "What they do for us earns points; a score never does." in said
+
+
+def test_history_tells_what_they_gave_and_were_given(client: Client, alice: User) -> None:
+    advocate = make_named()
+    referral = make_referral(link=make_link(advocate=advocate))
+    referrals.qualify(referral, by=alice)
+    client.force_login(alice)
+
+    assert "Referral: qualified" in text_of(client.get(f"{PAGE}{advocate.pk}/"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -144,3 +145,24 @@ def test_admin_looks_up(client: Client, alice: User) -> None:
 
     names = ("budget", "rewarditem", "referraloffer", "reward", "ledgerentry", "giftcode", "referral", "referrallink")
     assert {client.get(f"/admin/advocacy/{name}/").status_code for name in names} == {200}
+
+
+def test_what_a_new_customer_brings_is_noted_with_its_currency(client: Client, alice: User) -> None:
+    first, second = (make_referral(status=ReferralStatus.QUALIFIED) for _each in range(2))
+    client.force_login(alice)
+
+    refused = [
+        press(client, first, "convert", revenue=revenue, currency=currency)
+        for revenue, currency in (("1200", ""), ("-1", "EUR"), ("12", "euro"), ("a lot", "EUR"))
+    ]
+    noted = press(client, first, "convert", revenue="1200.50", currency="EUR")
+    open_ = press(client, second, "convert", revenue="", currency="EUR")
+
+    assert [each.status_code for each in refused] == [422] * 4
+    assert "Currency: Name the currency too." in text_of(refused[0])
+    assert (noted.status_code, open_.status_code) == (302, 302)
+    assert list(Referral.objects.order_by("pk").values_list("revenue", "currency")) == [
+        (Decimal("1200.50"), "EUR"),
+        (None, ""),
+    ]
+    assert "1200.50 EUR a year" in text_of(client.get(f"/referrals/{first.pk}/"))
