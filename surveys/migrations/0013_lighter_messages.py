@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0011_page_persons"),
+        ("surveys", "0012_recommended_question"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
