@@ -35,7 +35,7 @@ def shown(brand: Brand, band: Band) -> Invited | None:
     policies = {policy.kind: policy for policy in ReviewPolicy.objects.all()} if any(map(_needs, sites)) else {}
     links, is_for_everybody = [], True
     for site in sites:
-        policy = policies.get(site.kind, ReviewPolicy(kind=site.kind))
+        policy = policies.get(site.real_kind, ReviewPolicy(kind=site.real_kind))
         is_gated = site.shown_to != ShownTo.ALL and policy.gating_allowed
         if is_gated and band != Band.PROMOTER:
             continue

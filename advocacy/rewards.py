@@ -11,6 +11,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum, TextChoices, Value
 from django.db.models.functions import Coalesce
@@ -90,6 +91,10 @@ def propose(
         raise WrongState(_("Not proposed: %(name)s is not given any more.") % {"name": item})
     if item.amount < 0:
         raise WrongState(_("Not proposed: nothing costs less than nothing."))
+    try:
+        Reward(note=note).refuse()
+    except ValidationError as refusal:
+        raise WrongState(_("Not proposed: %(reason)s") % {"reason": refusal.messages[0]}) from refusal
     with transaction.atomic():
         reward, is_new = Reward.objects.get_or_create(
             idempotency_key=key,

@@ -95,14 +95,12 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         context |= decisions.refusal(form, None)
         return render(request, "advocacy/new_reward.html", context, status=decisions.UNPROCESSABLE)
     key, item, reason = (form.cleaned_data[name] for name in ("key", "item", "reason"))
-    made = rewards.propose(
-        advocate.contact,
-        item,
-        reason=RewardReason(reason),
-        key=f"by hand {key}",
-        note=form.cleaned_data["note"],
-        by=_user(request),
-    )
+    said = {"reason": RewardReason(reason), "key": f"by hand {key}", "note": form.cleaned_data["note"]}
+    try:
+        made = rewards.propose(advocate.contact, item, **said, by=_user(request))
+    except WrongState as refusal:
+        context |= decisions.refusal(form, refusal)
+        return render(request, "advocacy/new_reward.html", context, status=decisions.status(form, refusal))
     messages.success(request, _("Proposed: somebody has to approve it."))
     return redirect("advocacy:reward", made.pk)
 
