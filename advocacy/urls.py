@@ -32,6 +32,7 @@ from advocacy.views import (
     recovery,
     referrals,
     requests,
+    reviews,
     rewards,
     saved_views,
     search,
@@ -237,4 +238,6 @@ urlpatterns = [
     path("rewards/<int:pk>/fulfil/", rewards.fulfil, name="fulfil_reward"),
     path("rewards/<int:pk>/void/", rewards.void, name="void_reward"),
     path("rewards/<int:pk>/reverse/", rewards.reverse, name="reverse_reward"),
+    path("referrals/file/", referrals.file, name="referrals_file"),
+    path("reviews/", reviews.listing, name="reviews"),
 ]

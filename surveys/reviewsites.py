@@ -52,7 +52,7 @@ def kind_of(address: str) -> str:
 
 def addresses_in(text: str) -> list[str]:
     """The addresses in a text that lead to a known review site, as they stand there."""
-    found = (each.group().rstrip(".,;:!?)") for each in _ADDRESS.finditer(text))
+    found = (each.group().rstrip(".,;:!?)") for each in _ADDRESS.finditer(str(text)))
     return [address for address in found if _is_known(address)]
 
 
@@ -85,4 +85,4 @@ def site_names(text: str) -> list[str]:
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:
-    return list(dict.fromkeys(each.group() for each in pattern.finditer(text)))
+    return list(dict.fromkeys(each.group() for each in pattern.finditer(str(text))))

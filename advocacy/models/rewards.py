@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from advocacy.enums import GIVEN_REWARD_STATUSES, RewardKind, RewardReason, RewardSide, RewardStatus
 from advocacy.models.guarded import Guarded, refuse_rewarded_reviews
-from surveys.models import Contact
+from surveys.models import Contact, Message
 
 NOTHING = Decimal(0)
 _is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write three capitals, such as EUR."))
@@ -180,6 +180,9 @@ class Reward(Guarded):
         blank=True,
         related_name="+",
         verbose_name=_("approved by"),
+    )
+    message = models.OneToOneField(
+        Message, models.SET_NULL, null=True, blank=True, related_name="reward", verbose_name=_("letter with its code")
     )
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     fulfilled_at = models.DateTimeField(_("fulfilled at"), null=True, blank=True)

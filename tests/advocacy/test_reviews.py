@@ -199,7 +199,7 @@ def test_site_is_at_an_https_address(address: str) -> None:
         make_site(address=address)
 
 
-# ------------------------------------------------------------------------------------------------- whoever writes the row
+# ----------------------------------------------------------------------------------------------- whoever writes the row
 
 
 @pytest.mark.parametrize("fields", [{"shown_to": ShownTo.PROMOTERS}, {"is_rewarded": True}])
@@ -243,7 +243,7 @@ def test_known_site_is_never_called_another(address: str, kind: ReviewKind) -> N
     assert [names(disguised.brand, band) for band in Band] == [["Google"]] * 3
 
 
-# --------------------------------------------------------------------------------------- by other ways than a review site
+# ------------------------------------------------------------------------------------- by other ways than a review site
 
 
 @pytest.mark.parametrize(
