@@ -154,7 +154,8 @@ def _view(request: HttpRequest) -> RewardView:
 
 
 def _reward(pk: int) -> Reward:
-    rows = Reward.objects.select_related("contact__advocate", "item", "budget", "proposed_by", "approved_by", "code")
+    joined = ("contact__advocate", "item", "budget", "proposed_by", "approved_by", "code", "message")
+    rows = Reward.objects.select_related(*joined)
     return get_object_or_404(rows, pk=pk)
 
 
