@@ -30,6 +30,7 @@ class AdvocacyConfig(AppConfig):
             promises,
             receivers,  # noqa: F401 - hears of the moves of fixes
             releases,
+            rewards,
         )
         from surveys import ports
 
@@ -41,6 +42,7 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(asking.LETTER, mail.ask)
         ports.register_letter(exits.LETTER, mail.exit_link)
         ports.register_letter(releases.LETTER, mail.release)
+        ports.register_letter(rewards.LETTER, mail.reward_code)
         ports.register_letter(answering.LETTER, answering.letter)
         ports.register_letter(announcing.LETTER, announcing.letter)
         ports.register_letter(escalation.LETTER, escalation.letter)

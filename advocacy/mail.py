@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from advocacy.models import Ask, Release
+from advocacy.models import Ask, Release, Reward
 from surveys import mail, texts, tokens
 from surveys.models import Brand, Contact, Message
 from surveys.models.languages import languages_in_use
@@ -38,6 +38,19 @@ def ask(message: Message) -> mail.Letter:
     base: str = settings.PUBLIC_BASE_URL
     context = {"ask_url": base + reverse("advocacy:ask_page", args=[tokens.encode(asked.token)])}
     return mail.compose("ask", message, to=asked.contact.email, brand=brand, words=words, context=context)
+
+
+def reward_code(message: Message) -> mail.Letter:
+    """The code of a reward, to whom it was given. Raises CannotRender for one that was taken back meanwhile."""
+    reward = Reward.objects.given().select_related("contact", "item", "code").filter(message=message).first()
+    contact = reward.contact if reward else None
+    brand = brand_of(contact) if contact else None
+    if reward is None or contact is None or brand is None or not hasattr(reward, "code"):
+        raise mail.CannotRender("the reward was taken back, or has no code, or nobody speaks for it")
+    tag = texts.language(contact.language, brand.default_language, in_use=languages_in_use())
+    words = texts.Words(tag, "mail", "reward_mail", values={"company": brand.short_name, "gift": reward.item.name})
+    context = {"code": reward.code.code}
+    return mail.compose("reward_code", message, to=contact.email, brand=brand, words=words, context=context)
 
 
 def words_of_ask(asked: Ask, brand: Brand, *wishes: str) -> texts.Words:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 ALPHABET, LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 8  # none that looks like another
 DAY = dt.timedelta(days=1)
 MANY_A_DAY, MOST_A_DAY = 5, 100
-SLICE = 100
+SLICE, MOST_IN_A_FILE = 100, 5000
 # Providers that ignore dots in a name; all of these ignore what follows a plus, and a shared domain there says nothing.
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 SHARED = DOTLESS | {
@@ -259,6 +259,23 @@ def hand_over(referral: Referral, *, by: User, seen: str = "") -> None:
             referral.handed_over_at = timezone.now()
             referral.save(update_fields=["handed_over_at"])
             record(referral, by=by, reason=trail.HANDED_OVER)
+
+
+def export(*, by: User) -> list[list[str]]:
+    """What sales is to get, as a table with its head. That somebody took it along is told with each of them."""
+    with transaction.atomic():
+        waiting = referrals_of(ReferralView.HAND_OVER).select_related("link__advocate__contact").order_by("pk")
+        rows = list(waiting[:MOST_IN_A_FILE])
+        for row in rows:
+            record(row, went_to=trail.EXPORTED, by=by)
+    head = [_("Name"), _("Mail"), _("Company"), _("Language"), _("Brought by"), _("Code"), _("Came"), _("Agreed to")]
+    return [head, *(_line(row) for row in rows)]
+
+
+def _line(row: Referral) -> list[str]:
+    came = timezone.localtime(row.registered_at).date().isoformat() if row.registered_at else ""
+    brought_by = str(row.contact or "")
+    return [row.name, row.email, row.company, row.language, brought_by, row.link.code, came, row.consent_text]
 
 
 def convert(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
 
 from advocacy.enums import ShownTo
 from advocacy.models import ReviewClick, ReviewPolicy, ReviewSite
 from surveys.enums import Band
 from surveys.models import Brand, Invitation
+
+LATELY = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ def shown(brand: Brand, band: Band) -> Invited | None:
     policies = {policy.kind: policy for policy in ReviewPolicy.objects.all()} if any(map(_needs, sites)) else {}
     links, is_for_everybody = [], True
     for site in sites:
-        policy = policies.get(site.kind, ReviewPolicy(kind=site.kind))
+        policy = policies.get(site.real_kind, ReviewPolicy(kind=site.real_kind))
         is_gated = site.shown_to != ShownTo.ALL and policy.gating_allowed
         if is_gated and band != Band.PROMOTER:
             continue
@@ -59,3 +66,22 @@ def click(site: ReviewSite, *, token: UUID | None = None) -> None:
     """Note that the link was followed, and from which invitation if that is known."""
     invitation = Invitation.objects.filter(token=token).only("pk").first() if token else None
     ReviewClick.objects.create(site=site, invitation=invitation)
+
+
+# ------------------------------------------------------------------------------------------------------------ for staff
+
+
+def sites(*, at: dt.datetime) -> QuerySet[Any]:
+    """Every site as it stands on the pages, with how often its link was followed: ever, and lately."""
+    lately = Q(clicks__at__gt=at - LATELY)
+    rows = ReviewSite.objects.select_related("brand").annotate(
+        clicked=Count("clicks"), clicked_lately=Count("clicks", filter=lately)
+    )
+    found: QuerySet[Any] = rows.order_by("brand__name", "-is_shown", "position", "name", "pk")
+    return found
+
+
+def with_policies(rows: Iterable[ReviewSite]) -> list[tuple[ReviewSite, ReviewPolicy]]:
+    """Each with the rules that hold for it."""
+    policies = {policy.kind: policy for policy in ReviewPolicy.objects.all()}
+    return [(site, policies.get(site.real_kind, ReviewPolicy(kind=site.real_kind))) for site in rows]

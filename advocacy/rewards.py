@@ -11,6 +11,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum, TextChoices, Value
 from django.db.models.functions import Coalesce
@@ -19,12 +20,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import trail
+from advocacy import trail, wall
 from advocacy.enums import GIVEN_REWARD_STATUSES, NO_GIFTS, REWARD_MOVES, RewardReason, RewardSide, RewardStatus
 from advocacy.models import Advocate, Budget, GiftCode, LedgerEntry, Referral, Reward, RewardItem
 from advocacy.models.rewards import NOTHING
-from surveys.models import Contact
-from surveys.transitions import WrongState, move, record
+from surveys.enums import MESSAGE_MOVES, MessageStatus, Promise, Purpose
+from surveys.models import Contact, Message
+from surveys.transitions import WrongState, move, move_many, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 HOLD = dt.timedelta(days=30)
 YEAR = dt.timedelta(days=365)
 LONGEST_CODE = 100
+LETTER, PRIORITY = "reward_code", 30
 
 
 # -------------------------------------------------------------------------------------------------------------- lists
@@ -90,6 +93,10 @@ def propose(
         raise WrongState(_("Not proposed: %(name)s is not given any more.") % {"name": item})
     if item.amount < 0:
         raise WrongState(_("Not proposed: nothing costs less than nothing."))
+    try:
+        Reward(note=note).refuse()
+    except ValidationError as refusal:
+        raise WrongState(_("Not proposed: %(reason)s") % {"reason": refusal.messages[0]}) from refusal
     with transaction.atomic():
         reward, is_new = Reward.objects.get_or_create(
             idempotency_key=key,
@@ -172,6 +179,8 @@ def issue(reward: Reward, *, by: User, seen: str = "") -> None:
             _charge(reward, person, by=by, at=now)
         if reward.item.has_codes:
             _draw(reward, at=now)
+            _send_code(reward, person, at=now)
+        wall.changed()  # what somebody got stands beside their words
 
 
 def _charge(reward: Reward, person: Contact, *, by: User, at: dt.datetime) -> None:
@@ -208,6 +217,23 @@ def _draw(reward: Reward, *, at: dt.datetime) -> None:
     code.save(update_fields=["reward", "drawn_at"])
 
 
+def _send_code(reward: Reward, person: Contact, *, at: dt.datetime) -> None:
+    """The letter with the code, in the transaction that draws it: both are there once, or neither."""
+    if not person.email:
+        return
+    reward.message = Message.objects.create(
+        letter=LETTER,
+        purpose=Purpose.SERVICE,
+        promise=Promise.AT_LEAST_ONCE,
+        priority=PRIORITY,
+        contact=person,
+        address_hash=person.address_hash,
+        not_before=at,
+        created_at=at,
+    )
+    reward.save(update_fields=["message"])
+
+
 # ------------------------------------------------------------------------------------------------------ what follows
 
 
@@ -238,6 +264,16 @@ def reverse(reward: Reward, *, by: User, reason: str, seen: str = "") -> None:
         move(reward, REWARD_MOVES, RewardStatus.REVERSED, by=by, reason=reason)
         if reward.amount and reward.budget:
             _write(reward, reward.budget, -reward.amount, by=by, at=timezone.now())
+        if reward.message_id:  # a code that has not left yet does not leave
+            move_many(
+                Message.objects.filter(pk=reward.message_id),
+                MESSAGE_MOVES,
+                MessageStatus.CANCELLED,
+                claim_id=None,
+                lease_until=None,
+                error="the reward was taken back",
+            )
+        wall.changed()
 
 
 # ----------------------------------------------------------------------------------------------------------- the pool

@@ -317,6 +317,8 @@ def _why_of_ask(reason: str) -> str:
 def _of_referral(event: Event) -> tuple[str, str]:
     if event.reason == WINDOW_OVER:
         return _("Referral expired: 90 days are over"), ""
+    if event.went_to == EXPORTED:
+        return _("Taken along in a file for sales"), ""
     if event.reason == HANDED_OVER:
         return _("Referral handed over to sales"), ""
     if not event.went_to and event.reason.startswith(CLEARED):

@@ -36,6 +36,7 @@ from advocacy.views import (
     referrals,
     releases,
     requests,
+    reviews,
     rewards,
     saved_views,
     search,
@@ -275,4 +276,6 @@ urlpatterns = [
     path("studies/<int:pk>/versions/<int:number>/print/", studytexts.on_paper, name="print_study"),
     path("reports/ambassadors/", ambassadors.report, name="ambassadors"),
     path("reports/ambassadors/export/", ambassadors.export, name="ambassadors_export"),
+    path("referrals/file/", referrals.file, name="referrals_file"),
+    path("reviews/", reviews.listing, name="reviews"),
 ]

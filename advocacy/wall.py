@@ -20,9 +20,10 @@ from django.db import transaction
 from django.db.models import Prefetch
 from redis.exceptions import RedisError
 
-from advocacy.models import StoryTranslation, Testimonial
-from surveys import languages
-from surveys.models import Brand
+from advocacy.enums import RewardKind
+from advocacy.models import Reward, StoryTranslation, Testimonial
+from surveys import languages, texts
+from surveys.models import Brand, Contact
 
 PAGE = 18
 SHORT = 600  # characters; what is longer goes on at its own address
@@ -46,6 +47,7 @@ class Quote:
     name: str
     role: str
     disclosure: str
+    gifted: str
     is_lead: bool
     published_on: str
     original: str = ""
@@ -62,27 +64,29 @@ class Page:
 
 
 def page(brand: Brand, tag: str, number: int = 1) -> Page:
-    """The wall in a language, `PAGE` at a time: what leads on top, then what was published last. Two statements."""
+    """The wall in a language, `PAGE` at a time: what leads on top, then what was published last. Three statements."""
     start = (number - 1) * PAGE
     rows = list(_rows(brand, tag).order_by("-is_lead", "-published_at", "-pk")[start : start + PAGE + 1])
-    return Page([_quote(row, longest=SHORT) for row in rows[:PAGE]], number, len(rows) > PAGE)
+    gifted = _gifted(brand, tag)
+    return Page([_quote(row, gifted, longest=SHORT) for row in rows[:PAGE]], number, len(rows) > PAGE)
 
 
 def one(brand: Brand, tag: str, pk: int) -> Quote | None:
     """One published testimonial, whole."""
     row = _rows(brand, tag).filter(pk=pk).first()
-    return _quote(row) if row else None
+    return _quote(row, _gifted(brand, tag)) if row else None
 
 
 def feed(brand: Brand, tag: str, *, address: Callable[[int], str]) -> str:
     """The wall as JSON for another page of the same organisation: never called reviews, and never all there are."""
     rows = _rows(brand, tag).order_by("-is_lead", "-published_at", "-pk")[:FEED]
+    gifted = _gifted(brand, tag)
     return json.dumps(
         {
             "label": "Selected customer stories",
             "brand": brand.name,
             "language": tag,
-            "stories": [_told(_quote(row), address(row.pk)) for row in rows],
+            "stories": [_told(_quote(row, gifted), address(row.pk)) for row in rows],
         },
         ensure_ascii=False,
     )
@@ -95,7 +99,7 @@ def _told(quote: Quote, address: str) -> dict[str, Any]:
         "language": quote.language,
         "name": quote.name,
         "role": quote.role,
-        "disclosure": quote.disclosure,
+        "disclosure": " ".join(filter(None, [quote.disclosure, quote.gifted])),
         "published_on": quote.published_on,
     }
     return told | {"translated_from": quote.original_language, "original": quote.original} if quote.original else told
@@ -103,14 +107,31 @@ def _told(quote: Quote, address: str) -> dict[str, Any]:
 
 def _rows(brand: Brand, tag: str) -> Any:
     into = StoryTranslation.objects.filter(language=tag)
-    rows = Testimonial.objects.published().filter(brand=brand)
-    return rows.prefetch_related(Prefetch("translations", queryset=into, to_attr="in_language"))
+    rows = Testimonial.objects.published().filter(brand=brand).select_related("contact")
+    given = Prefetch("contact__rewards", queryset=_gifts(), to_attr="given")
+    return rows.prefetch_related(Prefetch("translations", queryset=into, to_attr="in_language"), given)
 
 
-def _quote(row: Any, *, longest: int = 0) -> Quote:
+def _gifts() -> Any:
+    """What has to be told beside the words of whoever got it: all but a note of thanks."""
+    return Reward.objects.given().exclude(kind=RewardKind.NOTE).select_related("item").order_by("pk")
+
+
+def _gifted(brand: Brand, tag: str) -> str:
+    return texts.Words(tag, "wall", values={"company": brand.short_name}).plain("gifted")
+
+
+def gifts_told(contact: Contact) -> list[str]:
+    """What stands beside the words of this person because of what they were given; an empty one is said in general."""
+    return list(dict.fromkeys(gift.item.disclosure for gift in _gifts().filter(contact=contact)))
+
+
+def _quote(row: Any, gifted: str, *, longest: int = 0) -> Quote:
+    """`gifted` is told where something was given that has no words of its own for it."""
     translation = next(iter(row.in_language), None)
     spoken = languages.get((translation or row).language)
     words, is_cut = _shortened((translation or row).words, longest)
+    told = [gift.item.disclosure for gift in row.contact.given]
     known: dict[str, str] = {}
     if translation:
         source = languages.get(row.language)
@@ -124,7 +145,8 @@ def _quote(row: Any, *, longest: int = 0) -> Quote:
         is_cut=is_cut,
         name=row.shown_name,
         role=row.shown_role,
-        disclosure=row.disclosure,
+        disclosure=" ".join(dict.fromkeys(filter(None, [row.disclosure, *told]))),
+        gifted="" if all(told) else gifted,
         is_lead=row.is_lead,
         published_on=f"{row.published_at:%Y-%m-%d}",
         **known,

@@ -201,7 +201,8 @@ class WordsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, fault in words.unknown_tags(self.words(given)).items():
+        written = self.words(given)
+        for name, fault in (words.unknown_tags(written) | words.invitations(self.text, written)).items():
             self.add_error(name, fault)
         return given
 

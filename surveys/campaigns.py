@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -42,7 +43,9 @@ def change(campaign: Campaign, *, by: User, seen: int, **fields: Any) -> Campaig
 
 
 def copy(campaign: Campaign, *, by: User) -> Campaign:
-    """A draft with the same set-up, words, reasons and questions, without its waves, doors and answers."""
+    """A draft with the same set-up, words, reasons and questions, without its waves, doors and answers.
+
+    Raises WrongState for words that would not be kept any more."""
     fields = {name: getattr(campaign, name) for name in _columns(Campaign) if name not in NOT_COPIED}
     with transaction.atomic():
         made = create(by=by, name=_free_name(campaign.name), **fields)
@@ -61,7 +64,10 @@ def _copy_rows(rows: Iterable[Any], *, by: User, **owner: Model) -> list[Any]:
         values = {name: getattr(row, name) for name in _columns(type(row)) if name != "id" and name not in owner}
         new = type(row)(**values, **owner)
         new._history_user = by  # how django-simple-history is told the author
-        new.save()
+        try:
+            new.save()
+        except ValidationError as refusal:  # written before it was forbidden
+            raise WrongState(_("Not copied: %(reason)s") % {"reason": refusal.messages[0]}) from refusal
         made.append(new)
     return made
 

@@ -30,6 +30,7 @@ _number = itertools.count(1)
 _FIELDS: dict[type, type[models.Field[Any, Any]]] = {
     UUID: models.UUIDField,
     int: models.BigIntegerField,
+    dt.date: models.DateField,
     dt.datetime: models.DateTimeField,
 }
 
@@ -53,12 +54,14 @@ class Prepared(Generic[M]):
     looks like.
 
     The keys are compared with fields in the WHERE clause, once or more, and nothing else depends on them. There may be
-    none.
+    none. Where something is worked out of a key, what comes out is a key too: `other` is a second example, with which
+    every such thing shows that was forgotten. With it, a key may be one that this query does not ask for.
     """
 
-    def __init__(self, build: Callable[..., models.QuerySet[M]], *, example: Any) -> None:
+    def __init__(self, build: Callable[..., models.QuerySet[M]], *, example: Any, other: tuple[Any, ...] = ()) -> None:
         self._build = build
         self._examples: tuple[Any, ...] = example if isinstance(example, tuple) else (example,)
+        self._other = other
         self._fields = tuple(_FIELDS[type(each)]() for each in self._examples)
         self._written: dict[str, Written] = {}
         self._name = f"vv_prepared_{next(_number)}"
@@ -134,7 +137,12 @@ class Prepared(Generic[M]):
             sql, params = compiler.as_sql()
             marks = self._adapted(connection, self._examples)
             keys = [marks.index(each) if each in marks else None for each in params]
-            if set(range(len(marks))) - set(keys):
+            if self._other:
+                again = self._build(*self._other).query.get_compiler("default").as_sql()
+                steady = [each for key, each in zip(keys, params, strict=True) if key is None]
+                if again[0] != sql or steady != [e for key, e in zip(keys, again[1], strict=True) if key is None]:
+                    raise ValueError("something in the query hangs on a key, and is none")
+            elif set(range(len(marks))) - set(keys):
                 raise ValueError("the query does not ask for its key")
             converters = compiler.get_converters([column[0] for column in compiler.select])
             written = self._written[connection.vendor] = Written(compiler, sql, list(params), keys, converters)

@@ -11,9 +11,10 @@ from django.db.models import CharField, TextChoices, TextField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import campaigns, mergetags, texts
+from surveys import campaigns, mergetags, reviewsites, texts
 from surveys.enums import Band
 from surveys.models import Campaign, CampaignText, PageText
+from surveys.models.campaigns import INVITES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -104,6 +105,14 @@ def unknown_tags(given: Mapping[str, str]) -> dict[str, str]:
     faults = {name: mergetags.unknown(words, texts.STAFF_TAGS) for name, words in given.items()}
     message = _("Not known: %(found)s. Understood are %(known)s.")
     return {name: message % {"found": ", ".join(found), "known": known} for name, found in faults.items() if found}
+
+
+def invitations(text: Text, given: Mapping[str, str]) -> dict[str, str]:
+    """What to say of each of `given`, the words of one band, that asks for a public review."""
+    if not text.band:
+        return {}
+    found = {name: reviewsites.invitation_in(words) for name, words in given.items()}
+    return {name: INVITES % {"found": what} for name, what in found.items() if what}
 
 
 def version(text: Text) -> int:

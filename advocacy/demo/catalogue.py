@@ -7,8 +7,8 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from advocacy.demo.names import BRAND, DOMAIN, MARK, Refused, Stage, season
-from advocacy.models import Team, Theme
+from advocacy.demo.names import BRAND, DOMAIN, GIFTS, MARK, Refused, Stage, season
+from advocacy.models import Budget, RewardItem, Team, Theme
 from surveys import segments
 from surveys.enums import CampaignKind, CampaignStatus, Unit
 from surveys.models import Brand, Campaign, CampaignText, Segment, Subject, Touchpoint
@@ -74,6 +74,8 @@ def check_names(today: dt.date) -> None:
         ("a campaign", Campaign, [*AFTER, TWICE, live_name(today)]),
         ("a segment", Segment, list(SEGMENTS)),
         ("a team", Team, ["Customer care", "Business accounts"]),
+        ("a thing to give", RewardItem, list(GIFTS)),
+        ("a budget", Budget, [f"Advocates {today.year}"]),
     ]
     for what, model, names in wanted:
         if row := model.objects.filter(name__in=names).first():

@@ -70,6 +70,8 @@ def _slips(stage: Stage, board: Programme, taken: set[int | None]) -> list[Ask]:
             waiting = [row for row in waiting if row.contact.account_id != someone.contact.account_id]
             taken.add(someone.contact.account_id)
             found.append(_slip(stage, board, someone, column=column, begun=begun, step=step))
+            if column == AskStage.PLANNED and each == 0:  # its mail leaves while one watches
+                found[-1].planned_for = stage.now
     return found
 
 

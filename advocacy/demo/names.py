@@ -24,6 +24,13 @@ BRAND = "Aurora Coffee Machines"
 ENDS_ON = dt.date(2026, 10, 31)  # the last day in the sample files; they are moved so that it is today
 MARK = ("demo", "Aurora")  # a property of each contact of the demo: its campaigns ask nobody else
 BATCH = 500
+GIFTS = (
+    "20 € voucher for beans",
+    "First service visit at half price",
+    "Aurora mug",
+    "25 € to the growers’ fund",
+    "Thank-you card",
+)
 
 
 class Refused(Exception):

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from advocacy.demo.names import BATCH
 from advocacy.models import (
     Ask,
+    Budget,
     Case,
     Challenge,
     CustomerRequest,
@@ -22,11 +23,18 @@ from advocacy.models import (
     Entry,
     EntryText,
     Fix,
+    GiftCode,
     Huddle,
+    LedgerEntry,
     Macro,
     Profile,
     Programme,
+    Referral,
+    ReferralLink,
+    ReferralOffer,
     ReviewSite,
+    Reward,
+    RewardItem,
     SavedReply,
     SavedReplyText,
     Team,
@@ -56,6 +64,8 @@ from surveys.models import (
 
 # What somebody may have used since for something of their own; such a row stays. Each after what refers to it.
 SHARED: Sequence[type[models.Model]] = (
+    Budget,
+    RewardItem,
     Programme,
     Segment,
     Brand,
@@ -91,6 +101,7 @@ def remove() -> int:
         _forget_mail(contacts, ids)
         _forget_events(ids, campaigns)
         _forget_answers(contacts, campaigns)
+        _forget_rewards(contacts, ids)
         contacts.delete()
         Wave.objects.filter(campaign__in=campaigns).delete()
         campaigns.delete()
@@ -108,6 +119,23 @@ def remove() -> int:
         _forget_history(ids)
         DemoRow.objects.all().delete()
     return gone
+
+
+def _forget_rewards(contacts: QuerySet[Contact], ids: dict[str, set[int]]) -> None:
+    """What the demo's people were given, whom they brought, and the ledger of it, which nothing else may delete."""
+    brought = Referral.objects.filter(Q(link__advocate__contact__in=contacts) | Q(customer__in=contacts))
+    numbers = list(brought.order_by("pk").values_list("pk", flat=True))
+    rows = Reward.objects.filter(Q(contact__in=contacts) | Q(referral__in=numbers))
+    rewards = list(rows.order_by("pk").values_list("pk", flat=True))
+    lines: QuerySet[LedgerEntry] = QuerySet(LedgerEntry)
+    lines.filter(reward__in=rewards).delete()
+    GiftCode.objects.filter(Q(reward__in=rewards) | Q(item__in=ids["advocacy.rewarditem"], reward=None)).delete()
+    Reward.objects.filter(pk__in=rewards).delete()
+    Referral.objects.filter(pk__in=numbers).delete()
+    ReferralLink.objects.filter(advocate__contact__in=contacts, referrals=None).delete()
+    ReferralOffer.objects.filter(pk__in=ids["advocacy.referraloffer"]).delete()
+    for model, found in ((Referral, numbers), (Reward, rewards)):
+        ids[model._meta.label_lower] |= set(found)
 
 
 def _forget_replies(ids: set[int]) -> None:
@@ -186,7 +214,7 @@ def _kept(model: type[models.Model], ids: set[int]) -> set[int]:
 
 def _forget_history(ids: dict[str, set[int]]) -> None:
     """The deletions above were noted as history too, so this comes last."""
-    historied: list[Any] = [Campaign, Entry, Macro, ReviewSite, SavedReply, Challenge, *SHARED]
+    historied: list[Any] = [Campaign, Entry, Macro, ReferralOffer, ReviewSite, SavedReply, Challenge, *SHARED]
     for model in historied:
         if hasattr(model, "history"):
             model.history.filter(id__in=ids[model._meta.label_lower]).delete()

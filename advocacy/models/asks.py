@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,8 @@ from simple_history.models import HistoricalRecords
 
 from advocacy.enums import ASK_WORK, OPEN_ASK_STATUSES, AskAnswer, AskKind, AskStage, AskStatus
 from advocacy.models.advocates import Advocate
+from advocacy.models.guarded import Guarded
+from surveys import reviewsites
 from surveys.models import Message, Segment
 from surveys.models.fields import RandomToken
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from surveys.models import Contact
 
 
-class Programme(models.Model):
+class Programme(Guarded):
     """The board of one kind of ask; if it is automatic, it asks by itself whoever the rules allow."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -68,6 +71,16 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def refuse(self) -> None:
+        """Raises ValidationError for a programme of public reviews: it would ask promoters only."""
+        found = [*reviewsites.review_words(self.name), *reviewsites.site_names(self.name)]
+        if found:
+            said = _(
+                "“%(word)s”: a public review is no favour asked of promoters. Its link stands on the thank-you pages of"
+                " all bands alike: see the review sites of the brand. If you mean something else, name it otherwise."
+            )
+            raise ValidationError({"name": said % {"word": found[0]}})
 
     @property
     def stages(self) -> tuple[AskStage, ...]:

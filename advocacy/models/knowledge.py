@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from advocacy.models.fields import SecureURLField, is_secure
+from advocacy.models.guarded import Guarded
+from surveys import reviewsites
 from surveys.models import Brand
 
 
@@ -43,7 +45,7 @@ class Entry(models.Model):
         return self.name
 
 
-class EntryText(models.Model):
+class EntryText(Guarded):
     """An entry in one language: a text of its own, or the address of a page elsewhere."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="texts", verbose_name=_("entry"))
@@ -69,7 +71,15 @@ class EntryText(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
 
+    def refuse(self) -> None:
+        """Raises ValidationError for a way to a review site: entries are offered to passives, and not to all alike."""
+        for field in ("address", "text"):
+            if found := reviewsites.addresses_in(getattr(self, field)):
+                said = _("%(address)s is a review site: only the review sites of the brand lead there, for all alike.")
+                raise ValidationError({field: said % {"address": found[0]}})
+
     def clean(self) -> None:
+        super().clean()
         if bool(self.address) == bool(self.text.strip()):
             raise ValidationError({"text": _("Write a text, or give the address of a page: one of the two.")})
 

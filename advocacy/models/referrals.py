@@ -102,7 +102,10 @@ class Referral(models.Model):
     class Meta:
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
-        permissions = [("work_referral", "Can qualify, convert and reject referrals")]
+        permissions = [
+            ("work_referral", "Can qualify, convert and reject referrals"),
+            ("export_referral", "Can export the referrals to hand over as a file"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["link", "person_hash"],

@@ -13,13 +13,15 @@ from simple_history.models import HistoricalRecords
 
 from advocacy.enums import MAY_ALLOW_GATING, MAY_ALLOW_REWARDS, ReviewKind, ShownTo
 from advocacy.models.fields import SecureURLField, is_secure
+from advocacy.models.guarded import Guarded
+from surveys import reviewsites
 from surveys.models import Brand, Invitation
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class ReviewPolicy(models.Model):
+class ReviewPolicy(Guarded):
     """What the rules of one kind of review site allow. No known site allows gating, so none can be told to."""
 
     kind = models.CharField(_("kind of site"), max_length=12, choices=ReviewKind, unique=True)
@@ -68,7 +70,7 @@ class ReviewPolicy(models.Model):
         """The policy of a kind of site; one that nobody recorded allows nothing."""
         return cls.objects.filter(kind=kind).first() or cls(kind=kind)
 
-    def clean(self) -> None:
+    def refuse(self) -> None:
         """Raises ValidationError for what no such site allows, and while a site stands on what is forbidden now."""
         faults = [
             ("gating_allowed", self._fault_of_gating()),
@@ -99,7 +101,7 @@ class ReviewPolicy(models.Model):
         return _("Write the disclosure: a rewarded review without one is against the law.") if missing else ""
 
 
-class ReviewSite(models.Model):
+class ReviewSite(Guarded):
     """Where people may write about a brand: on all thank-you pages or on none, unless its policy allows more."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="review_sites", verbose_name=_("brand"))
@@ -134,8 +136,18 @@ class ReviewSite(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
+    @property
+    def real_kind(self) -> str:
+        """Whose rules hold: those of the site the address leads to, whatever somebody calls it."""
+        return reviewsites.kind_of(self.address) or self.kind
+
+    def refuse(self) -> None:
         """Raises ValidationError, naming the policy, for what the rules of the site forbid."""
+        if self.real_kind != self.kind:
+            leads = _("This address leads to %(site)s: choose that as its kind.")
+            raise ValidationError({"kind": leads % {"site": ReviewKind(self.real_kind).label}})
+        if self.shown_to == ShownTo.ALL and not self.is_rewarded:
+            return
         policy, reasons = ReviewPolicy.of(self.kind), []
         if self.shown_to != ShownTo.ALL and not policy.gating_allowed:
             reasons.append(

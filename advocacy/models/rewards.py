@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from advocacy.enums import GIVEN_REWARD_STATUSES, RewardKind, RewardReason, RewardSide, RewardStatus
-from surveys.models import Contact
+from advocacy.models.guarded import Guarded, refuse_rewarded_reviews
+from surveys.models import Contact, Message
 
 NOTHING = Decimal(0)
 _is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write three capitals, such as EUR."))
@@ -37,7 +38,7 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
 
-class Budget(models.Model):
+class Budget(Guarded):
     """What may be given in a period, in one currency, and from which amount on two people have to agree."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -70,7 +71,11 @@ class Budget(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def refuse(self) -> None:
+        refuse_rewarded_reviews(self, "name", names_sites=True)
+
     def clean(self) -> None:
+        super().clean()
         days: list[dt.date | None] = [self.starts_on, self.ends_on]  # what a form refused is not there
         if None not in days and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("It ends before it begins.")})
@@ -90,7 +95,7 @@ class Budget(models.Model):
         return left
 
 
-class RewardItem(models.Model):
+class RewardItem(Guarded):
     """One thing of the catalogue."""
 
     name = models.CharField(
@@ -121,13 +126,16 @@ class RewardItem(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def refuse(self) -> None:
+        refuse_rewarded_reviews(self, "name", "disclosure")
+
 
 class RewardQuerySet(models.QuerySet["Reward"]):
     def given(self) -> RewardQuerySet:
         return self.filter(status__in=GIVEN_REWARD_STATUSES)
 
 
-class Reward(models.Model):
+class Reward(Guarded):
     """One thing for one person. What it costs is kept as it was when it was proposed.
 
     Nothing here points at an answer, a score or a review site: nothing is given for those.
@@ -173,6 +181,9 @@ class Reward(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    message = models.OneToOneField(
+        Message, models.SET_NULL, null=True, blank=True, related_name="reward", verbose_name=_("letter with its code")
+    )
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     fulfilled_at = models.DateTimeField(_("fulfilled at"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
@@ -194,6 +205,9 @@ class Reward(models.Model):
 
     def __str__(self) -> str:
         return self.item.name
+
+    def refuse(self) -> None:
+        refuse_rewarded_reviews(self, "note", names_sites=True)
 
     @property
     def is_given(self) -> bool:

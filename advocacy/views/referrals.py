@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -19,14 +20,16 @@ from advocacy.forms.referrals import ConvertForm
 from advocacy.models import Advocate, Referral
 from advocacy.referrals import ReferralView
 from advocacy.views import decisions, frame
+from surveys.importing.errorfile import harmless
 from surveys.transitions import WrongState
+from surveys.views.reports import BYTE_ORDER_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import User
 
-READ, WORK = "advocacy.view_referral", "advocacy.work_referral"
+READ, WORK, EXPORT = "advocacy.view_referral", "advocacy.work_referral", "advocacy.export_referral"
 
 
 @require_safe
@@ -39,6 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "view": view,
         "views": [(each, counts[each.name]) for each in ReferralView],
         "page": lists.page(rows.order_by("-pk"), lists.page_number(request.GET.get("page", "1"))),
+        "can_export": view == ReferralView.HAND_OVER and _user(request).has_perm(EXPORT),
     }
     return render(request, "advocacy/referrals.html", context)
 
@@ -91,6 +95,16 @@ def make_link(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The personal link is there."))
     return redirect("advocacy:advocate", pk)
+
+
+@require_POST
+@permission_required([READ, EXPORT], raise_exception=True)
+def file(request: HttpRequest) -> HttpResponse:
+    """What is to be handed over, for whoever sells. What people typed cannot run as a formula."""
+    headers = {"Content-Disposition": 'attachment; filename="referrals.csv"', "Cache-Control": "no-store"}
+    response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=headers)
+    csv.writer(response).writerows([harmless(cell) for cell in line] for line in referrals.export(by=_user(request)))
+    return response
 
 
 # ------------------------------------------------------------------------------------------------------ what they share

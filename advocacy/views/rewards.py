@@ -95,14 +95,12 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         context |= decisions.refusal(form, None)
         return render(request, "advocacy/new_reward.html", context, status=decisions.UNPROCESSABLE)
     key, item, reason = (form.cleaned_data[name] for name in ("key", "item", "reason"))
-    made = rewards.propose(
-        advocate.contact,
-        item,
-        reason=RewardReason(reason),
-        key=f"by hand {key}",
-        note=form.cleaned_data["note"],
-        by=_user(request),
-    )
+    said = {"reason": RewardReason(reason), "key": f"by hand {key}", "note": form.cleaned_data["note"]}
+    try:
+        made = rewards.propose(advocate.contact, item, **said, by=_user(request))
+    except WrongState as refusal:
+        context |= decisions.refusal(form, refusal)
+        return render(request, "advocacy/new_reward.html", context, status=decisions.status(form, refusal))
     messages.success(request, _("Proposed: somebody has to approve it."))
     return redirect("advocacy:reward", made.pk)
 
@@ -156,7 +154,8 @@ def _view(request: HttpRequest) -> RewardView:
 
 
 def _reward(pk: int) -> Reward:
-    rows = Reward.objects.select_related("contact__advocate", "item", "budget", "proposed_by", "approved_by", "code")
+    joined = ("contact__advocate", "item", "budget", "proposed_by", "approved_by", "code", "message")
+    rows = Reward.objects.select_related(*joined)
     return get_object_or_404(rows, pk=pk)
 
 

@@ -81,7 +81,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
                 "board",
                 "advocacy.view_programme",
                 key="m",
-                below=("/asks/", "/studies/"),
+                below=("/asks/", "/studies/", "/reviews/"),
             ),
             Door(_("Testimonials"), "advocacy:testimonials", "book", "advocacy.view_testimonial", key="t"),
             Door(_("Referrals"), "advocacy:referrals", "people", "advocacy.view_referral"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import lists, stories, timeline, trail
+from advocacy import lists, stories, timeline, trail, wall
 from advocacy.enums import STORY_MOVES, StoryStatus
 from advocacy.forms.parts import ReasonForm, RemarkForm, WrittenForm
 from advocacy.forms.stories import PlaceForm, PublishForm, TranslationForm
@@ -141,6 +141,7 @@ def _in_public(story: Testimonial, form: WrittenForm | None) -> dict[str, Any]:
         "desk": fitting,
         "translations": [(row, languages.get(row.language)) for row in story.translations.all()],
         "places": list(story.places.all()),
+        "gifts": wall.gifts_told(story.contact) if story.is_live else [],
         "is_public": story.status == StoryStatus.PUBLISHED and story.consent.is_standing,
         "can_publish": story.status in (StoryStatus.APPROVED, StoryStatus.PUBLISHED) and story.consent.is_standing,
     }

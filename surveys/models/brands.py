@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from surveys import colours
+from surveys import colours, reviewsites
 from surveys.models.fields import is_list_of_days
 
 # What a colour of a brand stands on or under: letters on a button, and the ground of mail and pages.
@@ -59,12 +61,23 @@ class Brand(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_review_site()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Raises ValidationError for a colour on which, or as which, words could not be read."""
         faults = {field: _unreadable(getattr(self, field), *grounds) for field, grounds in GROUNDS.items()}
         wrong = {field: fault for field, fault in faults.items() if fault}
         if wrong:
             raise ValidationError(wrong)
+        self.refuse_review_site()
+
+    def refuse_review_site(self) -> None:
+        """Raises ValidationError: the way to our site stands on the thank-you pages of two bands only."""
+        if reviewsites.kind_of(self.site_url):
+            said = _("This is a review site. Add it to the review sites: those stand on all thank-you pages alike.")
+            raise ValidationError({"site_url": said})
 
 
 def _unreadable(colour: str, *grounds: str) -> str:

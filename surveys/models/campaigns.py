@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from surveys import mergetags, schedule, texts
+from surveys import mergetags, reviewsites, schedule, texts
 from surveys.enums import (
     Band,
     CampaignKind,
@@ -36,6 +37,10 @@ from surveys.models.languages import languages_in_use
 PAGE_WORDS = (
     *("heading", "text", "prompt", "thanks_heading", "thanks_text"),
     *("person_name", "person_role", "next_text"),
+)
+INVITES = _(
+    "“%(found)s”: who is asked for a public review may not hang on the score. Take it out, and add the site to the"
+    " review sites of the brand: they stand on the thank-you pages of all bands alike."
 )
 
 
@@ -263,8 +268,13 @@ class PageText(models.Model):
     def __str__(self) -> str:
         return f"{self.campaign} ({self.language}, {self.get_band_display()})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        refuse_invitations(self, *PAGE_WORDS)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         refuse_unknown_tags(self, *PAGE_WORDS)
+        refuse_invitations(self, *PAGE_WORDS)
 
 
 def refuse_unknown_tags(row: models.Model, *fields: str, known: Collection[str] = texts.STAFF_TAGS) -> None:
@@ -273,6 +283,14 @@ def refuse_unknown_tags(row: models.Model, *fields: str, known: Collection[str] 
     faults = {field: mergetags.unknown(getattr(row, field), known) for field in fields}
     message = _("Not known: %(found)s. Understood are %(known)s.")
     wrong = {field: message % {"found": ", ".join(found), "known": named} for field, found in faults.items() if found}
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def refuse_invitations(row: models.Model, *fields: str) -> None:
+    """Raises ValidationError where the page of one band, and it only, would ask for a public review."""
+    found = {field: reviewsites.invitation_in(getattr(row, field)) for field in fields}
+    wrong = {field: INVITES % {"found": what} for field, what in found.items() if what}
     if wrong:
         raise ValidationError(wrong)
 

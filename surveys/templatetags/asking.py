@@ -62,6 +62,7 @@ LETTERS: dict[str, StrOrPromise] = {
     "reminder": gettext_lazy("Reminder"),
     "second_reminder": gettext_lazy("Second reminder"),
     "exit_link": gettext_lazy("New link to the own data"),
+    "reward_code": gettext_lazy("Code of a reward"),
     "thanks": gettext_lazy("Thank-you for a wish that is there"),
     "entry_answer": gettext_lazy("Answer from the knowledge base"),
     "test": gettext_lazy("Test mail"),

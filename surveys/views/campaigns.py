@@ -18,6 +18,7 @@ from surveys import changes, scoring, waves
 from surveys.analytics import progress, styles
 from surveys.enums import CampaignKind, CampaignStatus
 from surveys.models import Campaign
+from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -81,7 +82,11 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_required(ADD, raise_exception=True)
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    made = desk.copy(get_campaign(pk), by=cast("User", request.user))
+    try:
+        made = desk.copy(get_campaign(pk), by=cast("User", request.user))
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+        return redirect("surveys:campaign", pk)
     messages.success(request, _("Copied as a draft, with its set-up and words. Give it a name."))
     return redirect("surveys:set_up", made.pk)
 

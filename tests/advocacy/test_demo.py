@@ -16,27 +16,43 @@ from django.db.models import F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
-from advocacy import cases, demo, routing
+from advocacy import cases, demo, fatigue, rewards, routing, wall
 from advocacy.demo.names import DATA
-from advocacy.enums import REACHED_OUTCOMES, CaseStatus, FixStatus, Outcome, Role
+from advocacy.enums import (
+    REACHED_OUTCOMES,
+    AskKind,
+    CaseStatus,
+    FixStatus,
+    Outcome,
+    ReferralStatus,
+    RewardStatus,
+    Role,
+)
 from advocacy.models import (
     Advocate,
     Ask,
     Attempt,
+    Budget,
     Case,
     CaseNote,
     CustomerRequest,
     Entry,
     Fix,
+    GiftCode,
     Huddle,
     HuddleAction,
+    LedgerEntry,
+    Referral,
+    ReferralFlag,
     ReviewSite,
+    Reward,
     Testimonial,
 )
 from surveys import outbox, scoring
 from surveys.enums import Band, MessageStatus, SuppressionReason, TouchKind, WaveStatus
 from surveys.models import (
     Account,
+    Brand,
     Contact,
     DailyCount,
     Event,
@@ -339,6 +355,29 @@ def test_boards_have_slips_in_every_column_and_no_rule_is_broken() -> None:
     assert asks.values("advocate").distinct().count() == asks.count()
     assert Touch.objects.filter(kind="ask").count() == asks.filter(sent_at__isnull=False).count()
     assert not asks.filter(status="planned", planned_for__lt=NOW).exists()
+
+
+def test_one_favour_of_each_board_leaves_while_one_watches() -> None:
+    due = Ask.objects.due(NOW).order_by("kind")
+
+    assert list(due.values_list("kind", flat=True)) == ["beta", "case_study", "referral", "testimonial"]
+    assert all(fatigue.next_ask(ask.advocate, at=NOW, kind=AskKind(ask.kind), sparing=ask).is_possible for ask in due)
+
+
+def test_referrals_and_rewards_stand_in_every_state_and_the_ledger_balances() -> None:
+    assert set(Referral.objects.values_list("status", flat=True)) == set(ReferralStatus.values)
+    assert set(Reward.objects.values_list("status", flat=True)) == set(RewardStatus.values)
+    assert {flag.referral.is_open for flag in ReferralFlag.objects.select_related("referral")} == {True}
+    assert not rewards.unbalanced().exists()
+    budget = Budget.objects.get()
+    assert budget.spent == sum(LedgerEntry.objects.values_list("amount", flat=True)) > 0
+    drawn = set(GiftCode.objects.exclude(reward=None).values_list("reward__status", flat=True))
+    assert drawn == {"fulfilled"}
+    assert GiftCode.objects.free().exists()
+    told = Event.objects.filter(kind="advocacy.reward").count()
+    assert told >= Reward.objects.count()
+    quotes = wall.page(Brand.objects.get(), "en").quotes
+    assert "Got a mug from Aurora." in {quote.disclosure for quote in quotes}
 
 
 def test_huddles_were_held_on_mondays_and_left_something_to_do() -> None:

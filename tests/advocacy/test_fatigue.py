@@ -210,6 +210,26 @@ def test_independent_recount_agrees() -> None:
 # ----------------------------------------------------------------------------------------------------- by kind of ask
 
 
+@pytest.mark.parametrize("kind", [None, *AskKind])
+def test_what_is_written_down_once_says_the_same_at_every_moment(kind: AskKind | None) -> None:
+    """For one advocate the query is kept: nothing of the moment, or of the ask that counts not, may be kept with it."""
+    advocate, now = make_advocate(response=make_response(score=10, contact=make_contact(customer_since=None))), NOW
+    touch(advocate.contact, 3, 40)
+    touch(advocate.contact, 0.5, kind=TouchKind.INVITATION)
+    open_ask = make_ask(advocate=advocate, kind=AskKind.BETA)
+    make_case(contact=advocate.contact, response=None, status=CaseStatus.CLOSED)
+    promise(advocate, due_on=(now + 50 * DAY).date())
+    Hold.objects.create(contact=advocate.contact, kind=HoldKind.COMPLAINT, until=now + 5 * DAY)
+    for rules in (None, fatigue.FIRM, fatigue.AT_SENDING | {AskRule.ONE_IN_A_MONTH}):
+        for sparing in (None, open_ask):
+            for days in (0, 1, 6, 31, 49, 51, 179, 200):
+                at = now + days * DAY
+                rows = fatigue.with_next_ask(Advocate.objects.all(), at=at, kind=kind, rules=rules, sparing=sparing)
+                plainly = fatigue.next_ask_of(rows.get(pk=advocate.pk), at=at, kind=kind, rules=rules)
+
+                assert fatigue.next_ask(advocate, at=at, kind=kind, rules=rules, sparing=sparing) == plainly
+
+
 def of_kind(advocate: Advocate, kind: AskKind) -> str:
     with time_machine.travel(NOW, tick=False):
         return fatigue.next_ask(advocate, at=NOW, kind=kind).words

@@ -1,17 +1,34 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from advocacy import reviews
-from advocacy.enums import MAY_ALLOW_GATING, MAY_ALLOW_REWARDS, ReviewKind, ShownTo
-from advocacy.models import ReviewClick, ReviewPolicy, ReviewSite
+from advocacy import reviews, rewards
+from advocacy.enums import MAY_ALLOW_GATING, MAY_ALLOW_REWARDS, ReviewKind, RewardReason, ShownTo
+from advocacy.forms.asks import ProgrammeForm
+from advocacy.models import EntryText, ReviewClick, ReviewPolicy, ReviewSite, Reward, RewardItem
+from surveys import campaigns
 from surveys.enums import Band
-from surveys.models import Brand
-from tests.factories import make_brand, make_invitation, make_policy, make_site
+from surveys.models import Brand, Campaign, PageText
+from surveys.transitions import WrongState
+from tests.factories import (
+    make_brand,
+    make_budget,
+    make_campaign,
+    make_contact,
+    make_entry,
+    make_invitation,
+    make_item,
+    make_policy,
+    make_programme,
+    make_reward,
+    make_site,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +88,8 @@ def test_site_whose_policy_allows_it_may_be_for_promoters_and_nobody_says_it_is_
 
 def test_row_that_came_past_the_checks_still_gates_nothing() -> None:
     brand = make_brand()
-    make_site(brand=brand, kind=ReviewKind.OTHER, shown_to=ShownTo.PROMOTERS, is_rewarded=True, name="Own")
+    make_site(brand=brand, kind=ReviewKind.OTHER, name="Own")
+    ReviewSite.objects.update(shown_to=ShownTo.PROMOTERS, is_rewarded=True)
     ReviewPolicy.objects.all().delete()
 
     found = [reviews.shown(brand, band) for band in Band]
@@ -128,8 +146,10 @@ def test_policy_of_a_known_site_can_never_allow_gating(kind: ReviewKind) -> None
     policy.gating_allowed = True
 
     assert "The rules of this site forbid to show the link to some bands only." in reasons(policy)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(ValidationError, match="forbid to show"):
         policy.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewPolicy.objects.filter(pk=policy.pk).update(gating_allowed=True)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ReviewKind if kind not in MAY_ALLOW_REWARDS])
@@ -138,8 +158,10 @@ def test_policy_of_a_site_that_forbids_rewards_can_never_allow_them(kind: Review
     policy.incentives_allowed, policy.disclosure = True, "We give a gift."
 
     assert "The rules of this site forbid to reward a review." in reasons(policy)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(ValidationError, match="forbid to reward"):
         policy.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewPolicy.objects.filter(pk=policy.pk).update(incentives_allowed=True, disclosure="We give a gift.")
 
 
 def test_policy_without_disclosure_allows_no_reward() -> None:
@@ -175,6 +197,150 @@ def test_site_is_at_an_https_address(address: str) -> None:
     assert "address" in refusal.value.message_dict
     with pytest.raises(IntegrityError), transaction.atomic():
         make_site(address=address)
+
+
+# ----------------------------------------------------------------------------------------------- whoever writes the row
+
+
+@pytest.mark.parametrize("fields", [{"shown_to": ShownTo.PROMOTERS}, {"is_rewarded": True}])
+@pytest.mark.parametrize("kind", ReviewKind)
+def test_save_refuses_what_no_policy_allows_and_says_why(kind: ReviewKind, fields: dict[str, Any]) -> None:
+    make_policy(kind)
+    site = make_site(kind=kind)
+
+    for row in (unsaved(kind=kind, **fields), site):
+        for name, value in fields.items():
+            setattr(row, name, value)
+        with pytest.raises(ValidationError, match=rf"The policy of {kind.label} forbids to "):
+            row.save()
+
+    assert list(ReviewSite.objects.values_list("shown_to", "is_rewarded")) == [(ShownTo.ALL, False)]
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("https://g.page/r/aurora/review", ReviewKind.GOOGLE),
+        ("https://www.google.co.uk/maps/place/aurora", ReviewKind.GOOGLE),
+        ("https://search.google.com/local/writereview?placeid=1", ReviewKind.GOOGLE),
+        ("https://play.google.com/store/apps/details?id=aurora", ReviewKind.PLAY),
+        ("https://nl.trustpilot.com/review/aurora", ReviewKind.TRUSTPILOT),
+        ("https://m.yelp.com/biz/aurora", ReviewKind.YELP),
+        ("https://www.g2.com/products/aurora", ReviewKind.G2),
+        ("https://www.capterra.com/p/1/aurora", ReviewKind.CAPTERRA),
+        ("https://apps.apple.com/app/id1", ReviewKind.APP_STORE),
+    ],
+)
+def test_known_site_is_never_called_another(address: str, kind: ReviewKind) -> None:
+    """Or the rules of a site nobody knows would hold for Google."""
+    make_policy(ReviewKind.OTHER, gating_allowed=True)
+    disguised = unsaved(kind=ReviewKind.OTHER, address=address, shown_to=ShownTo.PROMOTERS)
+
+    with pytest.raises(ValidationError, match=f"leads to {kind.label}: choose that"):
+        disguised.save()
+    ReviewSite.objects.bulk_create([disguised])
+
+    assert [names(disguised.brand, band) for band in Band] == [["Google"]] * 3
+
+
+# ------------------------------------------------------------------------------------- by other ways than a review site
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "20 € for a Google review",
+        "Bewertung bei Google",
+        "Reseña en Trustpilot",
+        "Trustpilot voucher",
+        "Googleのレビュー",
+        "谷歌好评红包",
+        "For a score of 10",
+    ],
+)
+def test_nothing_of_the_catalogue_is_for_a_review_or_a_score(words: str) -> None:
+    item = make_item(name="Mug")
+    item.name = words
+
+    with pytest.raises(ValidationError, match="nothing is given for a public review or a score"):
+        item.save()
+    with pytest.raises(ValidationError, match="nothing is given"):
+        RewardItem(name="Mug 2", kind="merchandise", currency="EUR", disclosure=words).full_clean()
+    with pytest.raises(ValidationError, match="nothing is given"):
+        make_budget(name=words)
+    assert RewardItem.objects.get().name == "Mug"
+
+
+@pytest.mark.parametrize(
+    "name", ["Google Play gift card, 20 €", "Preview of the new grinder", "Scoreboard mug", "感谢卡"]
+)
+def test_things_may_be_called_what_they_are(name: str) -> None:
+    assert make_item(name=name).name == name
+
+
+@pytest.mark.parametrize("note", ["Wrote on Google", "Left us a nice review", "calificación en la App Store", "NPS 10"])
+def test_no_reward_is_given_for_a_review_by_its_note(alice: User, note: str) -> None:
+    reward = make_reward(note="Spoke in Lyon")
+    proposed = {"reason": RewardReason.GOODWILL, "key": "k", "by": alice, "note": note}
+
+    with pytest.raises(WrongState, match=r"Not proposed: “.+”: nothing is given for a public review"):
+        rewards.propose(make_contact(), make_item(), **proposed)
+    reward.note = note
+    with pytest.raises(ValidationError):
+        reward.save()
+
+    assert list(Reward.objects.values_list("note", flat=True)) == ["Spoke in Lyon"]
+
+
+@pytest.mark.parametrize("name", ["Google reviews", "Ask for a Rezension", "Trustpilot", "App Store, 5 stars"])
+def test_public_review_is_no_programme(name: str) -> None:
+    """A programme asks promoters only."""
+    programme = make_programme(name="Posts")
+    programme.name = name
+
+    with pytest.raises(ValidationError, match="a public review is no favour asked of promoters"):
+        programme.save()
+    assert ProgrammeForm({"name": name, "kind": "social_post"}).errors["name"][0].startswith("“")
+
+
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize(
+    "words", ["Thank you. https://g.page/r/aurora", "Bewerten Sie uns bei Google", "Tell it trustpilot.com/aurora"]
+)
+def test_words_of_one_band_ask_for_no_public_review(alice: User, band: Band, words: str) -> None:
+    campaign = make_campaign()
+    text = PageText(campaign=campaign, language="en", band=band, thanks_text=words)
+
+    for verb in (text.save, text.full_clean):
+        with pytest.raises(ValidationError, match="who is asked for a public review may not hang on the score"):
+            verb()
+    PageText.objects.bulk_create([text])
+    with pytest.raises(WrongState, match="Not copied: “"):
+        campaigns.copy(campaign, by=alice)
+
+    assert Campaign.objects.count() == 1
+
+
+def test_copy_of_a_campaign_has_the_same_links_for_all_bands(alice: User) -> None:
+    campaign = make_campaign()
+    make_site(brand=campaign.brand, name="Google")
+
+    made = campaigns.copy(campaign, by=alice)
+
+    assert {band: names(made.brand, band) for band in Band} == {band: ["Google"] for band in Band}
+
+
+def test_no_other_link_of_some_bands_leads_to_a_review_site() -> None:
+    brand, entry = make_brand(), make_entry("How to clean")
+    brand.site_url = "https://www.trustpilot.com/review/aurora"
+
+    with pytest.raises(ValidationError, match="Add it to the review sites"):
+        brand.save()
+    with pytest.raises(ValidationError, match="Add it to the review sites"):
+        brand.full_clean()
+    for fields in ({"address": "https://g.page/r/aurora"}, {"text": "See https://g.page/r/aurora"}):
+        with pytest.raises(ValidationError, match="only the review sites of the brand lead there"):
+            EntryText.objects.create(entry=entry, language="de", title="Rat", **fields)
 
 
 # --------------------------------------------------------------------------------------------------------------- clicks

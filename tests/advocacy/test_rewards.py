@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from advocacy import rewards, trail
+from advocacy import mail, rewards, trail
 from advocacy.enums import REWARD_MOVES, RewardKind, RewardReason, RewardStatus
 from advocacy.models import Budget, GiftCode, LedgerEntry, Reward, RewardItem
 from advocacy.models.rewards import NeverChanged
-from surveys.models import Event
+from surveys import languages, outbox, texts
+from surveys.mail import CannotRender
+from surveys.models import Event, Message
 from surveys.transitions import WrongState
-from tests.factories import make_advocate, make_budget, make_contact, make_item, make_reward, make_user
+from tests.factories import make_advocate, make_brand, make_budget, make_contact, make_item, make_reward, make_user
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -305,6 +308,78 @@ def test_budget_ends_after_it_begins_and_keeps_its_currency(alice: User) -> None
     budget.ends_on = budget.starts_on
     with pytest.raises(ValidationError, match="in another currency"):
         budget.full_clean()
+
+
+# -------------------------------------------------------------------------------------------- the letter with the code
+
+
+def coded(*codes: str, name: str = "Voucher", **fields: Any) -> Reward:
+    item = make_item(name=name, has_codes=True)
+    rewards.add_codes(item, codes)
+    return approved(item=item, **fields)
+
+
+def test_code_leaves_in_one_letter(alice: User) -> None:
+    make_brand()
+    reward = coded("A-1", contact=make_contact(email="mira@example.com"))
+
+    for _time in range(2):
+        rewards.issue(Reward.objects.get(), by=alice)
+    outbox.send_batch(seconds=30)
+
+    reward.refresh_from_db()
+    message = Message.objects.get()
+    assert (reward.message, message.purpose, message.status) == (message, "service", "sent")
+    (letter,) = django_mail.outbox
+    assert (letter.to, "A-1" in str(letter.body)) == (["mira@example.com"], True)
+
+
+def test_pool_that_runs_dry_and_reward_without_a_code_send_nothing(alice: User) -> None:
+    with pytest.raises(WrongState):
+        rewards.issue(coded(), by=alice)
+    rewards.issue(approved(), by=alice)
+    rewards.issue(coded("B-1", name="Mug", contact=make_contact(email="", phone="+49 30 1")), by=alice)
+
+    assert Message.objects.count() == 0
+
+
+def test_code_that_was_taken_back_does_not_leave(alice: User) -> None:
+    make_brand()
+    reward = coded("A-1")
+    rewards.issue(reward, by=alice)
+
+    rewards.reverse(reward, by=alice, reason="Sale undone")
+    outbox.send_batch(seconds=30)
+
+    assert (Message.objects.get().status, django_mail.outbox) == ("cancelled", [])
+    with pytest.raises(CannotRender):
+        mail.reward_code(Message.objects.get())
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_letter_with_a_code_is_in_the_language_of_whoever_gets_it(tag: str, alice: User) -> None:
+    make_brand(short_name="Aurora")
+    rewards.issue(coded("<b>A&1</b>", contact=make_contact(language=tag)), by=alice)
+
+    letter = mail.reward_code(Message.objects.get())
+
+    html, words = str(letter.alternatives[0][0]), texts.table(tag)["reward_mail"]
+    assert letter.subject == words["subject"].replace("{{ company }}", "Aurora")
+    assert "<b>A&1</b>" in str(letter.body)
+    assert words["sentence"].replace("{{ gift }}", "Voucher") in str(letter.body)
+    assert f'<html lang="{tag}" dir="{languages.get(tag).direction}">' in html
+    assert ("&lt;b&gt;A&amp;1&lt;/b&gt;" in html, "<b>A" in html, len(html) < 15_000) == (True, False, True)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_fifty_issue_one_reward_with_a_code_and_one_letter_leaves() -> None:
+    by, reward = make_user(), coded(*(f"C-{number}" for number in range(50)))
+
+    outcomes = at_once(*[lambda: rewards.issue(Reward.objects.get(pk=reward.pk), by=by)] * 50)
+
+    assert outcomes == [None] * 50
+    assert (Message.objects.count(), GiftCode.objects.filter(reward=reward).count()) == (1, 1)
 
 
 @pytest.mark.postgres

@@ -5,14 +5,26 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
-from advocacy import stories, wall
-from advocacy.enums import StoryStatus
+from advocacy import rewards, stories, wall
+from advocacy.enums import RewardKind, StoryStatus
 from advocacy.models import StoryTranslation, Testimonial
+from surveys import texts
 from surveys.models import Brand
-from tests.factories import make_brand, make_campaign, make_consent, make_contact, make_response, make_testimonial
+from tests.factories import (
+    make_brand,
+    make_budget,
+    make_campaign,
+    make_consent,
+    make_contact,
+    make_item,
+    make_response,
+    make_reward,
+    make_testimonial,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +99,56 @@ def test_translation_is_shown_in_its_language_and_says_of_what(brand: Brand) -> 
     assert (english.words, english.language, english.original) == ("Nunca me falla.", "es", "")
 
 
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_what_the_person_was_given_stands_beside_the_words(brand: Brand, alice: User, tag: str) -> None:
+    """By hand, by the words of the thing, or in general; not what is only proposed, and no longer once taken back."""
+    story = make(brand, disclosure="A partner of ours.")
+    bag = make_item(name="Bag", disclosure="Got a bag of coffee.")
+    proposed, given, other = (
+        make_reward(contact=story.contact, item=item, status=status, budget=make_budget())
+        for item, status in ((make_item(), "pending"), (bag, "approved"), (None, "approved"))
+    )
+
+    def told() -> tuple[str, str]:
+        quote = wall.one(brand, tag, story.pk)
+        assert quote
+        return quote.disclosure, quote.gifted
+
+    general = texts.table(tag)["wall"]["gifted"].replace("{{ company }}", "Aurora")
+    assert told() == ("A partner of ours.", "")
+    rewards.issue(given, by=alice)
+    assert told() == ("A partner of ours. Got a bag of coffee.", "")
+    rewards.issue(other, by=alice)
+    assert told() == ("A partner of ours. Got a bag of coffee.", general)
+    (in_feed,) = json.loads(wall.feed(brand, tag, address=str))["stories"]
+    assert in_feed["disclosure"] == f"A partner of ours. Got a bag of coffee. {general}"
+    rewards.reverse(other, by=alice, reason="x")
+    assert told() == ("A partner of ours. Got a bag of coffee.", "")
+    assert proposed.status == "pending"
+
+
+def test_note_of_thanks_is_no_gift(brand: Brand, alice: User) -> None:
+    story = make(brand)
+    note = make_item(kind=RewardKind.NOTE, amount=0)
+    rewards.issue(make_reward(contact=story.contact, item=note, status="approved"), by=alice)
+
+    (quote,) = wall.page(brand, "en").quotes
+    assert (quote.disclosure, quote.gifted) == ("", "")
+
+
+def test_wall_is_made_anew_when_something_is_given_or_taken_back(
+    brand: Brand, alice: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    reward = make_reward(contact=make(brand).contact, status="approved")
+    seen = [wall.kept(("wall",), lambda: b"before")]
+    for verb in (lambda: rewards.issue(reward, by=alice), lambda: rewards.reverse(reward, by=alice, reason="x")):
+        with django_capture_on_commit_callbacks(execute=True):
+            verb()
+        seen.append(wall.kept(("wall",), lambda: b"after %d" % len(seen)))
+
+    assert seen == [b"before", b"after 1", b"after 2"]
+
+
 @pytest.mark.parametrize(
     ("words", "shown", "is_cut"),
     [
@@ -132,11 +194,13 @@ def test_feed_says_what_it_is_and_leaves_no_contact_behind(brand: Brand) -> None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_page_takes_two_statements(brand: Brand, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_page_takes_three_statements(
+    brand: Brand, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     for _ in range(rows):
         make(brand)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(wall.page(brand, "ar").quotes) == rows
 
 

@@ -53,6 +53,21 @@ def test_key_may_be_a_number() -> None:
     assert prepared.first(invitation.pk) == invitation
 
 
+def test_what_is_worked_out_of_a_key_is_a_key_too() -> None:
+    invitation = make_invitation()
+
+    def nearly(pk: int, before: int) -> QuerySet[Invitation]:
+        return Invitation.objects.filter(pk=pk, pk__gt=before).order_by()
+
+    forgotten = Prepared(lambda pk, _rest: nearly(pk, pk - 1), example=(-700, -7), other=(-500, -5))
+    complete = Prepared(nearly, example=(-700, -701), other=(-500, -501))
+    spare = Prepared(lambda pk, _spare: Invitation.objects.filter(pk=pk).order_by(), example=(-7, -8), other=(-5, -6))
+
+    with pytest.raises(ValueError, match="hangs on a key"):
+        forgotten.first(invitation.pk, 0)
+    assert complete.first(invitation.pk, invitation.pk - 1) == spare.first(invitation.pk, 0) == invitation
+
+
 def test_query_that_does_not_ask_for_its_key_is_a_mistake() -> None:
     prepared = Prepared(lambda _key: Invitation.objects.order_by(), example=EXAMPLE)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 from typing import Any
 
@@ -166,3 +167,67 @@ def test_what_a_new_customer_brings_is_noted_with_its_currency(client: Client, a
         (None, ""),
     ]
     assert "1200.50 EUR a year" in text_of(client.get(f"/referrals/{first.pk}/"))
+
+
+def test_file_for_sales_holds_what_is_to_be_handed_over_and_says_so(client: Client, alice: User) -> None:
+    qualified = {"status": ReferralStatus.QUALIFIED, "registered_at": "2026-11-20T12:00:00Z"}
+    lead = make_referral(**qualified, name="=cmd()", email="lea@shop.example.org", company="متجر", consent_text="Yes")
+    make_referral(**qualified, handed_over_at="2026-11-21T12:00:00Z")
+    make_referral()
+    client.force_login(alice)
+
+    response = client.post("/referrals/file/")
+
+    head, *lines = list(csv.reader(response.content.decode("utf-8-sig").splitlines()))
+    assert head == ["Name", "Mail", "Company", "Language", "Brought by", "Code", "Came", "Agreed to"]
+    shown = ["'=cmd()", "lea@shop.example.org", "متجر", "", str(lead.contact), lead.link.code, "2026-11-20", "Yes"]
+    assert lines == [shown]
+    assert (response["Content-Type"], response["Cache-Control"]) == ("text/csv; charset=utf-8", "no-store")
+    event = Event.objects.get(kind=trail.REFERRAL_KIND)
+    assert (event.object_id, event.went_to, event.by) == (str(lead.pk), trail.EXPORTED, alice)
+    assert trail.sentence(event) == ("Taken along in a file for sales", "")
+    assert "Taken along in a file for sales" in text_of(client.get(f"/referrals/{lead.pk}/"))
+    assert "File for sales (CSV)" in text_of(client.get("/referrals/?view=hand-over"))
+
+
+def test_reader_takes_no_file(client: Client, bob: User) -> None:
+    make_referral(status=ReferralStatus.QUALIFIED)
+    client.force_login(bob)
+
+    assert client.post("/referrals/file/").status_code == 403
+    assert client.get("/referrals/file/").status_code == 405
+    assert "File for sales" not in text_of(client.get("/referrals/?view=hand-over"))
+    assert Event.objects.count() == 0
+
+
+def test_reward_for_a_review_is_refused_and_nothing_typed_is_lost(client: Client, alice: User) -> None:
+    said = {"item": make_item().pk, "reason": "goodwill", "key": "0b54c6ee-5f0d-4f4b-8d55-0c8c7f9b5d11"}
+    address = f"/advocates/{make_advocate().pk}/reward/"
+    client.force_login(alice)
+
+    refused = client.post(address, {**said, "note": "<script> for the review"})
+    accepted = client.post(address, {**said, "note": "Showed us round"})
+
+    assert (refused.status_code, accepted.status_code) == (409, 302)
+    assert "Not proposed: “review”: nothing is given for a public review or a score" in text_of(refused)
+    assert "&lt;script&gt; for the review" in refused.content.decode()
+    assert list(Reward.objects.values_list("note", flat=True)) == ["Showed us round"]
+
+
+def test_100_kb_are_refused_and_hostile_codes_are_only_codes(client: Client, alice: User) -> None:
+    item, advocate = make_item(has_codes=True), make_advocate()
+    client.force_login(alice)
+    pool = f"/rewards/catalogue/{item.pk}/codes/"
+    said = {"item": item.pk, "reason": "speaker", "key": "0b54c6ee-5f0d-4f4b-8d55-0c8c7f9b5d11", "note": "x" * 100_000}
+
+    refused = [client.post(pool, {"codes": "x" * 100_001}), client.post(f"/advocates/{advocate.pk}/reward/", said)]
+    client.post(pool, {"codes": "<script>alert(1)</script>\n" + "y" * 101 + "\n\u202eevil"})
+    reward = make_reward(item=item, status=RewardStatus.APPROVED)
+    press(client, reward, "issue")
+
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert list(GiftCode.objects.order_by("pk").values_list("code", flat=True)) == [
+        "<script>alert(1)</script>",
+        "\u202eevil",
+    ]
+    assert "<script>alert(1)" not in client.get(f"/rewards/{reward.pk}/").content.decode()

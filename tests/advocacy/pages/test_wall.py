@@ -282,6 +282,20 @@ def test_refused_translation_keeps_what_was_typed(client: Client, alice: User, b
     assert list(StoryTranslation.objects.values_list("language", "words")) == [("ar", "لا تخذلني أبدا")]
 
 
+def test_words_of_100_kb_are_no_translation(client: Client, alice: User, brand: Brand) -> None:
+    story, said = make(brand), {"language": "ar", "agreed_on": "2026-11-02", "agreed_how": "mail"}
+    client.force_login(alice)
+
+    answers = [
+        post(client, story, "translate", **{**said, "words": "ل" * 100_000}),
+        post(client, story, "translate", **{**said, "words": "x", "agreed_how": "x" * 100_000}),
+        post(client, story, "publish", disclosure="x" * 100_000),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert StoryTranslation.objects.count() == 0
+
+
 def test_place_is_noted_and_cleaned(client: Client, alice: User, brand: Brand) -> None:
     story = make(brand)
     client.force_login(alice)
