@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -100,8 +101,18 @@ def fate(letter: CaseLetter, *, at: dt.datetime | None = None) -> str:
     return {MessageStatus.DISPATCHING: _("leaving now")}.get(status, str(status.label))
 
 
+def held(letter: CaseLetter, *, at: dt.datetime | None = None) -> int:
+    """For how many seconds its mail is still held."""
+    if letter.message is None or not letter.is_waiting:
+        return 0
+    return _seconds(letter.message.not_before, at or timezone.now())
+
+
 def _waits(until: dt.datetime, at: dt.datetime) -> str:
-    seconds = int(-(-(until - at).total_seconds() // 1))
-    if seconds > 0:
+    if seconds := _seconds(until, at):
         return _("waits %(n)d s") % {"n": seconds}
     return _("waits for the worker")
+
+
+def _seconds(until: dt.datetime, at: dt.datetime) -> int:
+    return max(0, math.ceil((until - at).total_seconds()))

@@ -126,8 +126,9 @@ def _do(macro: Macro, case: Case, by: User) -> None:
     if macro.note:
         mentions.note(case, by=by, text=macro.note)
     if macro.saved_reply and (chosen := replying.choose(macro.saved_reply, language=case.contact.language)):
-        letters.write(case, by=by, subject=chosen.subject, text=chosen.text, language=chosen.language)
-    if macro.waits:
+        said = {"subject": chosen.subject, "text": chosen.text, "language": chosen.language}
+        letters.write(case, by=by, waits=macro.waits, **said)  # so that it ends when the letter is taken back
+    elif macro.waits:
         cases.wait(case, by=by)
     if macro.snooze_hours:
         snoozing.snooze(case, until=_until(macro), by=by)

@@ -33,7 +33,8 @@ BATCH = 500
 
 def merge(fix: Fix, *, into: Fix, by: User, seen: str = "") -> None:
     """Make `fix` a part of `into`: its votes (one a person), authors, comments, followers, customers' words and
-    requests go over; whoever had it or follows it is told. Raises WrongState, naming the reason, and Changed."""
+    requests go over; whoever had it or follows it is told. Customers have the other already: then whoever asked for
+    this one is thanked later than the rest. Raises WrongState, naming the reason, and Changed."""
     if fix.pk == into.pk:
         raise WrongState(_("Not merged: this is the same idea."))
     with transaction.atomic():
@@ -56,7 +57,6 @@ def _check(fix: Fix, into: Fix) -> None:
     reasons = {
         FixStatus.MERGED: _("“%(title)s” was merged into another itself. Choose that one."),
         FixStatus.DECLINED: _("“%(title)s” was declined, so nobody would do it."),
-        FixStatus.ANNOUNCED: _("customers were told of “%(title)s”, and nobody who asks now would hear of it."),
     }
     if Announcement.objects.filter(fix=fix).exists():
         raise WrongState(_("Not merged: thank-yous for it are made already, and they would lead nowhere."))

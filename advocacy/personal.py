@@ -1,7 +1,4 @@
-"""Letters that a person has read before they leave: filled from a text, kept as they were sent.
-
-A line that begins with `> ` is what the contact said; empty lines part paragraphs.
-"""
+"""Letters that a person has read before they leave: filled from a text, kept as they were sent."""
 
 from __future__ import annotations
 
@@ -9,21 +6,19 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.utils import timezone
 
 from advocacy import mail
 from advocacy.enums import Outcome, StopReason
 from advocacy.models import Advocate, Case, DeletionRequest
-from surveys import addresses, languages, mergetags, texts
+from surveys import addresses, languages, mergetags, paragraphs, texts
 from surveys import mail as letters
 from surveys.enums import ConsentPurpose, Promise, Purpose, SuppressionScope
 from surveys.models import Brand, Consent, Contact, Message, Suppression
 from surveys.models.languages import languages_in_use
 from surveys.wishes import NO_OFFERS
 
-NAME = "personal"  # of its templates
 QUOTE = "> "
 LONGEST_QUOTE = 500
 HELD = dt.timedelta(seconds=10)
@@ -33,7 +28,6 @@ BODY_LETTERS = 10_000
 # A paragraph whose tag has nothing to say is left out, so that no "You wrote to us:" stands before nothing.
 MAY_BE_LEFT_OUT = frozenset({"quote", "news", "gift", "answer"})
 
-_PARTED = re.compile(r"\n[ \t]*\n\s*")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
 
 
@@ -43,14 +37,6 @@ class Draft:
 
     subject: str
     body: str
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A part of a letter; `is_quote`: in the words of the contact, so in a direction of its own."""
-
-    text: str
-    is_quote: bool
 
 
 # ------------------------------------------------------------------------------------------------------------ the words
@@ -82,8 +68,8 @@ def values(contact: Contact, brand: Brand | None, tag: str, **more: str) -> dict
 
 
 def filled(subject: str, body: str, known: Mapping[str, str]) -> Draft:
-    paragraphs = [part for part in _PARTED.split(mergetags.plain(body).strip()) if not _says_nothing(part, known)]
-    text = "\n\n".join(texts.plain(part, known) for part in paragraphs)
+    said = [part for part in paragraphs.parted(mergetags.plain(body)) if not _says_nothing(part, known)]
+    text = "\n\n".join(texts.plain(part, known) for part in said)
     return Draft(subject=mergetags.header(texts.plain(subject, known)), body=text)
 
 
@@ -100,20 +86,6 @@ def quoted(words: str) -> str:
     for sentence in _SENTENCE.split(line[: LONGEST_QUOTE + 1])[:-1]:
         kept = f"{kept} {sentence}".strip()
     return kept or line[: LONGEST_QUOTE - 1].rstrip() + "…"
-
-
-def paragraphs(body: str) -> list[Paragraph]:
-    """The parts of a letter as they are shown."""
-    return [
-        Paragraph("\n".join(line.removeprefix(">").strip() if is_quote else line for line in lines), is_quote)
-        for part in _PARTED.split(body.strip())
-        for is_quote, lines in groupby(part.split("\n"), key=_is_quote)
-        if part.strip()
-    ]
-
-
-def _is_quote(line: str) -> bool:
-    return line.startswith(">")
 
 
 # -------------------------------------------------------------------------------------------------------- may it leave
@@ -170,5 +142,5 @@ def render(message: Message, *, draft: Draft, section: str) -> letters.Letter:
     if contact is None or brand is None:
         raise letters.CannotRender("the message has no contact, or nobody to speak for")
     words = texts.Words(message.language or languages.FALLBACK, "mail", section)
-    context = {"subject": draft.subject, "body": draft.body, "paragraphs": paragraphs(draft.body)}
-    return letters.compose(NAME, message, to=contact.email, brand=brand, words=words, context=context)
+    said = {"subject": draft.subject, "text": draft.body}
+    return letters.personal(message, to=contact.email, brand=brand, tag=words.tag, words=words, **said)

@@ -33,6 +33,7 @@ COUNT_LIMIT = 1000  # counting further would cost more than the page, and nobody
 SEARCHED = 500
 EXCERPT = 300
 WORK = ("rank", "due_at", "priority", "pk")
+REACHED = 2  # the rank of those who were contacted
 EVERYTHING = Filters()
 
 
@@ -147,9 +148,21 @@ def following(case: Case, view: View, viewer: Viewer, filters: Filters = EVERYTH
 
 
 def first(view: View, viewer: Viewer, filters: Filters = EVERYTHING, *, but: Case) -> Case | None:
-    """The most urgent case of the view beside one: what to go on with where nothing follows that one, for whoever was
-    reached just now stands at the end."""
+    """The most urgent case of the view beside one."""
     return ordered(view, viewer, filters).exclude(pk=but.pk).first()
+
+
+def onward(case: Case, view: View, viewer: Viewer, filters: Filters = EVERYTHING) -> Case | None:
+    """The case to go on with when this one is done with.
+
+    Whoever was reached stands behind all who wait for a first contact, however late those are: what follows there is
+    only others who were reached. So after such a case it is the most urgent one, as long as somebody waits.
+    """
+    if not case.is_uncontacted:
+        urgent = first(view, viewer, filters, but=case)
+        if urgent is not None and urgent.rank < REACHED:
+            return urgent
+    return following(case, view, viewer, filters)
 
 
 # ----------------------------------------------------------------------------------------------------- what a row shows

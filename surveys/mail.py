@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from surveys import addresses, compiled, languages, mergetags, scoring, texts, tokens, typefaces
+from surveys import addresses, compiled, languages, mergetags, paragraphs, scoring, texts, tokens, typefaces
 from surveys.enums import Band, Basis, Style
 from surveys.models import Brand, Campaign, Contact, Invitation, Message, Wave
 
@@ -161,82 +161,102 @@ def compose(
     if not _is_address(brand.from_email):
         raise CannotRender("the sender address of the brand is none")
     stop_url = public_url("unsubscribe", message.token)
-    spoken, home = languages.get(words.tag), languages.get(brand.default_language)
     context |= {
-        "brand": brand,
-        "initial": initial(brand.name),
-        "home": home,
-        "spoken": spoken,
-        "look": typefaces.of(words.tag),
-        "start": "right" if spoken.direction == "rtl" else "left",
-        "end": "left" if spoken.direction == "rtl" else "right",
         "words": words,
         "no_more": _NO_MORE,
         "plain": {key: words.plain(key) for key in words},
         "unsubscribe_url": stop_url,
+        **_surroundings(message, brand, tag=words.tag, said_in=words.tag),
+    }
+    headers = _headers(message, brand, stop_url)
+    return _letter(name, message, context, to=to, sender=_sender(brand), headers=headers)
+
+
+def personal(
+    message: Message,
+    *,
+    to: str,
+    brand: Brand,
+    subject: str,
+    text: str,
+    tag: str,
+    sender: str = "",
+    words: texts.Words | None = None,
+) -> Letter:
+    """A letter that a person wrote to one contact, or read before it left: their words in the look of the language.
+
+    With a `sender` it comes from that person, and no machine is named as its writer; with `words` it says why it comes
+    and carries what bulk mail must. `text` is filled in already. Raises CannotRender for what cannot be mailed.
+    """
+    if not addresses.is_valid(to) or not _is_address(brand.from_email):
+        raise CannotRender("the contact has no address that can be mailed, or the brand has none")
+    said_in = words.tag if words else texts.language(tag, brand.default_language)
+    context = {
+        "subject": subject,
+        "text": text,
+        "paragraphs": paragraphs.of(text),
+        "why": words.plain("why") if words else "",
+        "privacy": texts.Words(said_in, "mail").plain("privacy"),
+        **_surroundings(message, brand, tag=tag, said_in=said_in),
+    }
+    headers = _own_headers(message, brand)
+    if words:
+        headers = _headers(message, brand, public_url("unsubscribe", message.token))
+    return _letter("personal", message, context, to=to, sender=_sender(brand, sender), headers=headers)
+
+
+def _surroundings(message: Message, brand: Brand, *, tag: str, said_in: str) -> dict[str, Any]:
+    """What stands around the words of every letter: who speaks, the look of the language, and the ways out in one that
+    is offered."""
+    spoken = languages.get(tag)
+    return {
+        "brand": brand,
+        "initial": initial(brand.name),
+        "home": languages.get(brand.default_language),
+        "spoken": spoken,
+        "said_in": languages.get(said_in),
+        "look": typefaces.of(spoken.tag),
+        "start": "right" if spoken.direction == "rtl" else "left",
+        "end": "left" if spoken.direction == "rtl" else "right",
         "exit_url": exit_url(message.token),
-        "exit_link": texts.table(words.tag)["exit"]["link"],
+        "exit_link": texts.table(said_in)["exit"]["link"],
         "privacy_url": texts.link(brand.privacy_url),
     }
+
+
+def _letter(
+    name: str, message: Message, context: dict[str, Any], *, to: str, sender: str, headers: dict[str, str]
+) -> Letter:
+    """The three templates of letter `name`."""
     letter = Letter(
         subject=mergetags.header(render_to_string(f"emails/{name}-subject.txt", context)),
         body=mergetags.plain(render_to_string(f"emails/{name}-text.txt", context)),
-        from_email=_sender(brand),
+        from_email=sender,
         to=[to],
-        reply_to=_reply_to(message, brand),
-        headers=_headers(message, brand, stop_url),
+        reply_to=_reply_to(message, context["brand"]),
+        headers=headers,
     )
     letter.attach_alternative(render_to_string(f"emails/{name}-html.html", context), "text/html")
     letter.metadata = {"message": str(message.pk)}
     return letter
 
 
-def personal(message: Message, *, to: str, brand: Brand, sender: str, subject: str, text: str, tag: str) -> Letter:
-    """A letter that a person wrote to one contact: their words in the look of the language, and how to stop all mail.
-
-    No machine is named as its writer. `text` is filled in already; raises CannotRender for what cannot be mailed.
-    """
-    if not addresses.is_valid(to) or not _is_address(brand.from_email):
-        raise CannotRender("the contact has no address that can be mailed, or the brand has none")
-    spoken, own = languages.get(tag), texts.language(tag, brand.default_language)
-    context = {
-        "brand": brand,
-        "subject": subject,
-        "text": text,
-        "paragraphs": [part for part in text.split("\n\n") if part.strip()],
-        "spoken": spoken,
-        "home": languages.get(brand.default_language),
-        "said_in": languages.get(own),
-        "look": typefaces.of(spoken.tag),
-        "start": "right" if spoken.direction == "rtl" else "left",
-        "exit_url": exit_url(message.token),
-        "exit_link": texts.table(own)["exit"]["link"],
-    }
+def _own_headers(message: Message, brand: Brand) -> dict[str, str]:
+    """Those of every mail."""
     domain = brand.from_email.rpartition("@")[2]
-    letter = Letter(
-        subject=mergetags.header(subject),
-        body=mergetags.plain(render_to_string("emails/written-text.txt", context)),
-        from_email=_sender(brand, sender),
-        to=[to],
-        reply_to=_reply_to(message, brand),
-        headers={
-            "Message-ID": f"<{message_number(message.token)}@{domain}>",
-            "Feedback-ID": _feedback_id(message, brand, domain),
-        },
-    )
-    letter.attach_alternative(render_to_string("emails/written-html.html", context), "text/html")
-    letter.metadata = {"message": str(message.pk)}
-    return letter
+    return {
+        "Message-ID": f"<{message_number(message.token)}@{domain}>",
+        "Feedback-ID": _feedback_id(message, brand, domain),
+    }
 
 
 def _headers(message: Message, brand: Brand, stop_url: str) -> dict[str, str]:
     domain = brand.from_email.rpartition("@")[2]
     return {
-        "Message-ID": f"<{message_number(message.token)}@{domain}>",
+        **_own_headers(message, brand),
         "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-ID": f"<surveys.{domain}>",
-        "Feedback-ID": _feedback_id(message, brand, domain),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
     }

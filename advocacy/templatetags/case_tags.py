@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -176,6 +178,18 @@ def ago(moment: dt.datetime) -> str:
 def fate(letter: CaseLetter) -> str:
     """What became of its mail."""
     return casewords.fate(letter)
+
+
+@register.filter
+def ticking(letter: CaseLetter) -> SafeString:
+    """The same, marked so that a script finds the seconds in it."""
+    return format_html("<span data-fate>{}</span>", casewords.fate(letter))
+
+
+@register.filter
+def held(letter: CaseLetter) -> int:
+    """The seconds until its mail leaves."""
+    return casewords.held(letter)
 
 
 @register.filter

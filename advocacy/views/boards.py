@@ -23,11 +23,12 @@ READ, WORK = "advocacy.view_fix", "advocacy.work_fix"
 @permission_required(READ, raise_exception=True)
 def board(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
-    sees_revenue = user.has_perm("surveys.view_account")
+    sees_revenue, can_work = user.has_perm("surveys.view_account"), user.has_perm(WORK)
     with timezone.override(frame.of(request).zone):
         context = {
-            "lanes": fixboard.lanes(with_revenue=sees_revenue, can_work=user.has_perm(WORK)),
+            "lanes": fixboard.lanes(with_revenue=sees_revenue, can_work=can_work),
             "sees_revenue": sees_revenue,
+            "can_work": can_work,
             "can_add": user.has_perm("advocacy.add_fix"),
         }
         return render(request, "advocacy/fixes_board.html", context)

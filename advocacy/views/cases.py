@@ -79,7 +79,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     to = form.cleaned_data["to"]
     if to != user and not user.has_perm(ASSIGN):
         raise PermissionDenied
-    following = _following(request, case) if to != user else case
+    following = _onto(request, case) if to != user else case
     try:
         deed = undoing.do(
             Verb.ASSIGN, case, lambda: cases.assign(case, to=to, by=user), by=user, seen=form.cleaned_data["seen"]
@@ -113,7 +113,7 @@ def _turn(request: HttpRequest, case: Case, verb: Verb, act: Callable[..., None]
     form, user = ClockForm(request.POST), _user(request)
     if not form.is_valid():
         return _page(request, case, form=form)
-    following = _following(request, case) if verb == Verb.WAIT else case
+    following = _onto(request, case) if verb == Verb.WAIT else case
     try:
         deed = undoing.do(verb, case, lambda: act(case, by=user), by=user, **form.cleaned_data)
     except WrongState as refusal:
@@ -132,7 +132,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
             return _page(request, case, form=form)
         until, seen = form.cleaned_data["until"], form.cleaned_data["seen"]
         said = _("Noted: %(contact)s rests until %(when)s.") % {"contact": case.contact, "when": timeline.when(until)}
-    following = _following(request, case)
+    following = _onto(request, case)
     try:
         deed = undoing.do(Verb.SNOOZE, case, lambda: snoozing.snooze(case, until=until, by=user), by=user, seen=seen)
     except WrongState as refusal:
@@ -148,7 +148,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST, attempts=cases.attempts_so_far(case)[0])
     if not form.is_valid():
         return _page(request, case, form=form)
-    following = _following(request, case) or _most_urgent(request, case)
+    following = _onto(request, case) or _most_urgent(request, case)
     seen, given = form.cleaned_data["seen"], {k: v for k, v in form.cleaned_data.items() if k != "seen"}
     try:
         deed = undoing.do(Verb.CLOSE, case, lambda: cases.close(case, by=user, **given), by=user, seen=seen)
@@ -229,9 +229,15 @@ def _onward(request: HttpRequest, case: Case, following: Case | None, deed: Deed
 
 
 def _following(request: HttpRequest, case: Case) -> Case | None:
-    """The next case of that view; looked for before this one is moved out of it."""
+    """The next case of that view."""
     view = _came_from(request)
     return worklist.following(case, view, _viewer(request), place.filters(request, view)) if view else None
+
+
+def _onto(request: HttpRequest, case: Case) -> Case | None:
+    """The case of that view to go on with; looked for before this one is moved out of it."""
+    view = _came_from(request)
+    return worklist.onward(case, view, _viewer(request), place.filters(request, view)) if view else None
 
 
 def _most_urgent(request: HttpRequest, case: Case) -> Case | None:

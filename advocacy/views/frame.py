@@ -22,7 +22,7 @@ from advocacy import demo, worklist
 from advocacy.enums import RequestKind, Role
 from advocacy.models import Case, CustomerRequest, DeletionRequest, Notice, Team
 from advocacy.views import rooms
-from advocacy.views.rooms import Room
+from advocacy.views.rooms import Section
 from surveys.models import Brand
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 THEMES = ("light", "dark")
 THEME_COOKIE = "vv-theme"
 KEYS_COOKIE = "vv-keys"
+ROOMS_COOKIE = "vv-rooms"  # written by console.js
 A_YEAR = 365 * 24 * 60 * 60
 
 
 @dataclass(frozen=True)
 class Frame:
-    rooms: list[tuple[StrOrPromise, list[Room]]]
+    sections: list[Section]
     here: StrOrPromise
     may_search: bool
     organisation: str
@@ -73,12 +74,12 @@ def of(request: HttpRequest) -> Frame:
 def _look_up(request: HttpRequest) -> Frame:
     user = cast("User", request.user)
     facts = _facts(user)
-    doors = list(rooms.open_to(user, request.path, facts))
+    sections = rooms.open_to(user, request.path, facts, unfolded=request.COOKIES.get(ROOMS_COOKIE, ""))
     name = user.get_full_name() or user.get_username()
     role = str(dict(Role.choices).get(facts["role"], facts["role"]))
     return Frame(
-        rooms=doors,
-        here=next((room.name for _heading, entries in doors for room in entries if room.is_here), "Viva Voce"),
+        sections=sections,
+        here=next((room.name for section in sections for room in section.rooms if room.is_here), "Viva Voce"),
         may_search=rooms.may_search(user),
         organisation=facts["organisation"],
         is_demo=facts["organisation"] == demo.BRAND,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +43,20 @@ class Room:
     is_here: bool = False
 
 
+@dataclass(frozen=True)
+class Section:
+    """The entries of one job under their heading, which can be folded; the first has none and is always seen."""
+
+    name: StrOrPromise
+    slug: str
+    rooms: list[Room]
+    is_open: bool
+
+    @property
+    def waiting(self) -> int:
+        return sum(room.waiting for room in self.rooms)
+
+
 WAITS_FOR = {
     "mine": _("yours, open"),
     "unsorted": _("to be sorted"),
@@ -51,8 +64,10 @@ WAITS_FOR = {
     "unseen": _("not seen yet"),
 }
 HOME = "advocacy:home"
-DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
+MOST_UNFOLDED = 20  # more of them do not fit beside a page of 800 pixels
+DOORS: tuple[tuple[StrOrPromise, str, tuple[Door, ...]], ...] = (
     (
+        "",
         "",
         (
             Door(_("Home"), HOME, "home", key="h"),
@@ -62,6 +77,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     ),
     (
         _("Improve"),
+        "improve",
         (
             Door(
                 _("Requests"), "advocacy:requests", "req", "advocacy.view_customerrequest", key="r", counts="unsorted"
@@ -73,6 +89,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     ),
     (
         _("Advocates"),
+        "advocates",
         (
             Door(_("Advocates"), "advocacy:advocates", "star", "advocacy.view_advocate", key="a"),
             Door(
@@ -90,6 +107,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     ),
     (
         _("Ask"),
+        "ask",
         (
             Door(_("Campaigns"), "surveys:campaigns", "send", "surveys.view_campaign", below=("/waves/",)),
             Door(
@@ -106,6 +124,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     ),
     (
         _("Learn"),
+        "learn",
         (
             Door(_("Reports"), "surveys:reports", "chart", "surveys.read_report", key="p"),
             Door(_("Patterns"), "advocacy:patterns", "themes", "surveys.read_report"),
@@ -114,6 +133,7 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
     ),
     (
         _("Run"),
+        "run",
         (
             Door(_("Imports"), "surveys:imports", "upload", "surveys.import_contacts"),
             Door(_("Deletions"), "advocacy:deletions", "x", "surveys.erase_contact", counts="deletions"),
@@ -126,14 +146,28 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
 )
 
 
-def open_to(
-    user: User | AnonymousUser, path: str, waiting: dict[str, int]
-) -> Iterator[tuple[StrOrPromise, list[Room]]]:
-    """Each heading with the entries this person may open, and none without an entry."""
-    for heading, doors in DOORS:
-        rooms = [_room(door, path, waiting) for door in doors if _opens(door, user)]
-        if rooms:
-            yield heading, rooms
+def open_to(user: User | AnonymousUser, path: str, waiting: dict[str, int], *, unfolded: str = "") -> list[Section]:
+    """Each heading with the entries this person may open, and none without an entry.
+
+    `unfolded` are the slugs of the sections the person left open, parted by dots; who has left none so sees all of
+    them, or of too many the one that holds the page. That one is never folded.
+    """
+    sections = [
+        (name, slug, [_room(door, path, waiting) for door in doors if _opens(door, user)])
+        for name, slug, doors in DOORS
+    ]
+    is_short = sum(len(rooms) for _name, _slug, rooms in sections) <= MOST_UNFOLDED
+    chosen = unfolded.split(".") if unfolded else []
+    return [
+        Section(
+            name=name,
+            slug=slug,
+            rooms=rooms,
+            is_open=any(room.is_here for room in rooms) or (slug in chosen if unfolded else is_short),
+        )
+        for name, slug, rooms in sections
+        if rooms
+    ]
 
 
 def may_search(user: User | AnonymousUser) -> bool:

@@ -20,7 +20,7 @@ from advocacy.forms.announcing import EditForm, RestForm, SendForm, SetUpForm, S
 from advocacy.forms.parts import WrittenForm
 from advocacy.models import Announcement, Draft
 from advocacy.views import decisions, frame
-from surveys import languages, texts
+from surveys import languages, paragraphs, texts
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def _in_hand(request: HttpRequest, draft: Draft, form: WrittenForm | None) -> di
     return {
         "draft": draft,
         "letter": made,
-        "paragraphs": personal.paragraphs(made.body),
+        "paragraphs": paragraphs.of(made.body),
         "said_in": languages.get(draft.language),
         "mark": announcing.mark_of(made),
         "stop": personal.why_not(draft.contact, is_gift=bool(draft.announcement.gift)),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from advocacy.models import Attempt, Case, CaseLetter, Reply
 from surveys import contacts, outbox, ports, tokens
 from surveys.enums import MessageStatus, SuppressionReason, SuppressionScope
 from surveys.mail import CannotRender
-from surveys.models import Message, Touch
+from surveys.models import Brand, Message, Touch
 from surveys.transitions import WrongState
 from tests.factories import make_account, make_case, make_contact, make_user
 from tests.threads import at_once
@@ -107,6 +108,19 @@ def test_letter_is_set_in_the_direction_of_its_language(case: Case, alice: User,
     assert '<html lang="ar" dir="rtl">' in html
     assert "Geeza Pro" in html
     assert "مرحبا Íñigo" in html
+
+
+def test_letter_of_a_person_quotes_and_names_no_machine(case: Case, alice: User, clock: Any) -> None:
+    Brand.objects.update(privacy_url="https://aurora.example.com/privacy")
+    letters.write(case, by=alice, subject="Your machine", text="You wrote:\n> Too loud.\n\nIt is not.", language="en")
+    clock.move_to(NOW + 10 * SECOND)
+    send_all()
+
+    (sent,) = post.outbox
+    assert re.search(r'<blockquote [^>]*dir="auto"[^>]*>Too loud\.</blockquote>', html_of(sent))
+    assert html_of(sent).count("https://aurora.example.com/privacy") == 1
+    assert set(sent.extra_headers) == {"Message-ID", "Feedback-ID"}
+    assert sent.from_email.startswith('"Alice ')
 
 
 def test_hostile_words_are_text(case: Case, alice: User, clock: Any) -> None:

@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from advocacy import cases, macros, timeline
+from advocacy import cases, letters, macros, timeline
 from advocacy.enums import CaseStatus, MacroOwner
 from advocacy.models import Case, CaseLetter, CaseNote, Macro
 from surveys import contacts
@@ -25,8 +25,8 @@ NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
 @pytest.fixture(autouse=True)
 def clock() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -80,6 +80,38 @@ def test_all_of_it_is_done_and_is_one_entry(case: Case, macro: Macro, alice: Use
     )
     told = {entry.title for entry in timeline.of_case(case)}
     assert told & {"Taken by Alice", "Root cause: Repairs"} == set()
+
+
+@pytest.mark.parametrize(
+    ("moves", "waiting_since"),
+    [
+        ((), None),
+        ((cases.go_on, cases.wait), NOW + dt.timedelta(seconds=5)),  # somebody else makes it wait, for another reason
+        ((cases.go_on,), None),
+    ],
+)
+def test_case_does_not_wait_for_the_answer_to_a_letter_of_a_macro_taken_back(
+    case: Case, alice: User, clock: Any, moves: tuple[Any, ...], waiting_since: dt.datetime | None
+) -> None:
+    macros.run(make_macro(saved_reply=make_saved_reply(), waits=True), case, by=alice)
+    was_waiting = Case.objects.get().is_waiting
+
+    clock.shift(5)
+    for act in moves:
+        act(case, by=alice)
+    letters.take_back(CaseLetter.objects.get(), by=alice)
+
+    assert (was_waiting, Case.objects.get().waiting_since) == (True, waiting_since)
+
+
+def test_letter_of_a_macro_taken_back_leaves_a_case_that_waited_before(case: Case, alice: User, clock: Any) -> None:
+    cases.wait(case, by=alice)
+    clock.shift(60)
+    macros.run(make_macro(saved_reply=make_saved_reply(), waits=True), case, by=alice)
+
+    letters.take_back(CaseLetter.objects.get(), by=alice)
+
+    assert Case.objects.get().waiting_since == NOW
 
 
 def test_what_happened_before_and_after_a_macro_keeps_its_place(case: Case, alice: User) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from advocacy import announcing, fixes, ideas, merging, trail
-from advocacy.enums import FixStatus
+from advocacy.enums import DraftStatus, FixStatus
 from advocacy.models import (
     CoAuthor,
     CustomerRequest,
@@ -111,7 +111,7 @@ def test_what_is_done_or_declined_becomes_no_part_of_another(lead: User, status:
         (FixStatus.IDEA, False),
         (FixStatus.PLANNED, False),
         (FixStatus.SHIPPED, False),
-        (FixStatus.ANNOUNCED, True),
+        (FixStatus.ANNOUNCED, False),
         (FixStatus.DECLINED, True),
         (FixStatus.MERGED, True),
     ],
@@ -139,18 +139,25 @@ def test_idea_with_thank_yous_is_not_merged_away(lead: User) -> None:
     assert Fix.objects.get(pk=fix.pk).status == FixStatus.IDEA
 
 
-def test_who_asked_for_the_merged_one_is_thanked_too_and_nobody_twice(lead: User) -> None:
+@pytest.mark.parametrize("is_announced", [False, True])
+def test_who_asked_for_the_merged_one_is_thanked_too_and_nobody_twice(lead: User, is_announced: bool) -> None:
     into, fix = make_fix(status=FixStatus.SHIPPED), make_fix()
     both, early, late = make_contact(), make_contact(), make_contact()
     for contact, asked in ((both, into), (early, into), (both, fix), (late, fix)):
         make_request(contact=contact, response=None, fix=asked, kind="problem")
     assert announcing.run() is False
+    if is_announced:
+        for draft in Draft.objects.order_by("pk"):
+            announcing.skip(draft, reason="Called", by=lead)
+        into.refresh_from_db()
+    assert (into.status == FixStatus.ANNOUNCED) is is_announced
 
     merging.merge(fix, into=into, by=lead)
     assert announcing.run() is False
 
     drafts = Draft.objects.order_by("pk").values_list("announcement__fix", "contact")
     assert list(drafts) == [(into.pk, both.pk), (into.pk, early.pk), (into.pk, late.pk)]
+    assert Draft.objects.get(contact=late).status == DraftStatus.WAITING
 
 
 def test_decision_on_an_old_picture_is_refused(lead: User) -> None:

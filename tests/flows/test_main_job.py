@@ -131,6 +131,7 @@ def test_embedded_from_demo_mail_to_closed_case(installation: Installation, page
     installation.start("manage.py", "serve")
     wait_until_it_answers(installation)
     sign_in(desk, installation, as_="admin@aurora.example.com", password="aurora-demo")
+    desk.locator("summary", has_text="Run").click()
     desk.get_by_role("link", name="Inbox").click()
     link = reload_until(desk, lambda: desk.get_by_role("row").filter(has_text=ARABIC).get_by_role("link"), patience=60)
     link.click()

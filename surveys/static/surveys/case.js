@@ -1,4 +1,5 @@
-// What script adds to the page of a case: who else has it open, and Ctrl or Cmd with Enter sends what is written.
+// What script adds to the page of a case: who else has it open, the seconds that a letter is held, and Ctrl or Cmd with
+// Enter sends what is written.
 
 const EVERY = 20_000;
 const others = document.getElementById("others");
@@ -24,6 +25,26 @@ async function keepSaying() {
 }
 
 if (others && token) keepSaying();
+
+// The seconds run down in sight only; that they are over is said once. Then the button goes with them.
+function runDown(letter) {
+  const ends = Date.now() + Number(letter.dataset.held) * 1000;
+  const fate = letter.querySelector("[data-fate]");
+  const clock = setInterval(() => {
+    const left = Math.ceil((ends - Date.now()) / 1000);
+    if (left > 0) {
+      fate.textContent = fate.textContent.replace(/\d+/, left);
+      return;
+    }
+    clearInterval(clock);
+    fate.textContent = letter.dataset.then;
+    letter.querySelector("[role=status]").textContent = fate.parentElement.textContent;
+    const form = letter.querySelector("form");
+    if (form.contains(document.activeElement)) document.getElementById("main").focus();
+    form.remove();
+  }, 250);
+}
+for (const letter of document.querySelectorAll("[data-held]")) runDown(letter);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;

@@ -176,6 +176,16 @@ function moveInMenu(event) {
   event.preventDefault();
 }
 
+// Which sections of the navigation are open is kept, and the server shows them so.
+function keepFolds(event) {
+  if (!event.target.closest?.("[data-fold] > summary")) return;
+  setTimeout(() => {
+    const open = [...document.querySelectorAll("[data-fold][open]")].map((fold) => fold.dataset.fold);
+    document.cookie = `vv-rooms=${open.join(".") || "none"}; path=/; max-age=31536000; samesite=lax`;
+  });
+}
+
+document.addEventListener("click", keepFolds);
 document.addEventListener("keydown", onKey);
 document.addEventListener("keydown", moveInMenu);
 document.addEventListener("click", (event) => {

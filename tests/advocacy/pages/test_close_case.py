@@ -71,6 +71,31 @@ def test_after_the_last_of_the_view_the_most_urgent_opens(client: Client, alice:
     assert response["Location"] == f"/cases/{urgent.pk}/?view=open"
 
 
+def test_after_a_case_that_was_reached_just_now_the_most_overdue_opens(
+    client: Client, alice: User, theme: Theme
+) -> None:
+    now = timezone.now()
+    case, *late = (make_case(due_at=now - dt.timedelta(hours=hours)) for hours in (9, 3, 7))
+    make_case(status=CaseStatus.CONTACTED, due_at=now + dt.timedelta(days=9))
+    client.force_login(alice)
+
+    post(client, case, "attempt", channel="call", reached="yes", view="open")
+    closed = post(client, case, "close", outcome="left", theme=theme.pk, view="open")
+
+    assert Case.objects.get(pk=case.pk).contacted_at is not None
+    assert closed["Location"] == f"/cases/{late[1].pk}/?view=open"
+
+
+def test_after_everybody_was_reached_the_next_of_them_opens(client: Client, alice: User, theme: Theme) -> None:
+    hour = dt.timedelta(hours=1)
+    cases = [make_case(status=CaseStatus.CONTACTED, due_at=timezone.now() + n * hour) for n in (1, 2, 3)]
+    client.force_login(alice)
+
+    closed = post(client, cases[1], "close", outcome="left", theme=theme.pk, view="open")
+
+    assert closed["Location"] == f"/cases/{cases[2].pk}/?view=open"
+
+
 def test_everything_missing_is_named_with_a_way_there(client: Client, alice: User) -> None:
     case = make_case()
     client.force_login(alice)

@@ -112,7 +112,7 @@ def test_language_is_chosen_in_the_menu(console: Page) -> None:
 
 def test_keys_can_be_turned_off(console: Page, live_server: LiveServer) -> None:
     console.set_viewport_size({"width": 1280, "height": 800})
-    console.click("summary")
+    console.click(".foot summary")
     console.click("text=Turn shortcuts off")
     console.wait_for_selector("[data-keys-off]")
 
@@ -126,7 +126,7 @@ def test_keys_can_be_turned_off(console: Page, live_server: LiveServer) -> None:
 def test_menu_and_navigation_close_and_give_the_focus_back(console: Page) -> None:
     console.click("#menu")
     was_shown = console.is_visible("#nav")
-    console.click("summary")
+    console.click(".foot summary")
     console.keyboard.press("ArrowDown")
     console.keyboard.press("Escape")
     menu = console.evaluate("[document.querySelector('details.menu').open, document.activeElement.tagName]")
@@ -136,6 +136,31 @@ def test_menu_and_navigation_close_and_give_the_focus_back(console: Page) -> Non
     assert menu == [False, "SUMMARY"]
     assert not console.is_visible("#nav")
     assert console.evaluate("document.activeElement.id") == "menu"
+
+
+def test_sections_of_the_navigation_stay_as_they_were_left(console: Page, live_server: LiveServer) -> None:
+    console.set_viewport_size({"width": 1280, "height": 800})
+    console.goto(f"{live_server.url}/inbox/")
+    run = console.locator("summary", has_text="Run")
+    learn = console.locator("summary", has_text="Learn")
+    scrolls = "document.getElementById('nav').scrollHeight > document.getElementById('nav').clientHeight"
+
+    folded = console.get_by_role("link", name="Patterns").is_visible()
+    fits = not console.evaluate(scrolls)
+    learn.focus()
+    console.keyboard.press("Enter")
+    run.click()
+    console.wait_for_function("document.cookie.includes('vv-rooms=learn')")
+    console.get_by_role("link", name="Patterns").click()
+    console.wait_for_url("**/patterns/")
+    console.goto(f"{live_server.url}/settings/")
+
+    assert (folded, fits) == (False, True)
+    assert console.locator("[data-fold][open]").evaluate_all("all => all.map(one => one.dataset.fold)") == [
+        "learn",
+        "run",
+    ]
+    assert barriers(console) == []
 
 
 def test_links_of_a_mail_open_outside_its_frame(console: Page, live_server: LiveServer) -> None:

@@ -68,6 +68,54 @@ def test_navigation_holds_what_the_role_may_open(client: Client, role: str, is_s
     assert rooms(page) == entries.split()
 
 
+def folds(page: str) -> dict[str, bool]:
+    """The sections of the navigation, and whether each is open."""
+    return {slug: bool(is_open) for slug, is_open in re.findall(r'data-fold="(\w+)"( open)?>', page)}
+
+
+@pytest.mark.parametrize(
+    ("address", "left_open", "is_open"),
+    [
+        ("/", "", []),
+        ("/rewards/", "", ["advocates"]),
+        ("/rewards/", "learn.run", ["advocates", "learn", "run"]),
+        ("/", "none", []),
+        ("/", "<script>.ask.ask", ["ask"]),
+    ],
+)
+def test_long_navigation_is_folded_but_for_the_section_one_is_in_and_those_left_open(
+    client: Client, address: str, left_open: str, is_open: list[str]
+) -> None:
+    client.cookies["vv-rooms"] = left_open
+
+    page = page_of(client, make_user("ada", "Admin", is_staff=True), address)
+
+    assert list(folds(page)) == ["improve", "advocates", "ask", "learn", "run"]
+    assert [slug for slug, shown in folds(page).items() if shown] == is_open
+
+
+def test_short_navigation_is_open_until_it_is_folded(client: Client) -> None:
+    emil = make_user("emil", "Employee")
+
+    before = folds(page_of(client, emil))
+    client.cookies["vv-rooms"] = "none"
+
+    assert (before, folds(page_of(client, emil))) == (
+        {"improve": True, "learn": True},
+        {"improve": False, "learn": False},
+    )
+
+
+def test_folded_section_carries_what_waits_in_it(client: Client) -> None:
+    make_request()
+    make_request()
+    make_request(kind="question")
+
+    page = page_of(client, make_user("ada", "Admin", is_staff=True))
+
+    assert '<summary><h2>Improve</h2><span class="n">2<span class="visually-hidden"> to be done</span></span>' in page
+
+
 def test_queue_carries_the_number_of_ones_own_open_cases(client: Client, bob: User) -> None:
     make_case(owner=bob)
     make_case(owner=bob, status=CaseStatus.CONTACTED)

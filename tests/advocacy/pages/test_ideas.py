@@ -69,6 +69,31 @@ def test_who_may_not_read_reports_gets_no_voices(client: Client, bob: User) -> N
     assert "Post an idea" not in said
 
 
+@pytest.mark.parametrize(
+    ("address", "steps"),
+    [
+        (HUB, ["/ideas/new/"]),
+        (f"{HUB}?view=mine", ["/ideas/new/"]),
+        (f"{HUB}?view=followed", [HUB]),
+        (f"{HUB}?view=declined", []),
+        (f"{HUB}?q=ring", [HUB]),
+        ("/notices/", [HUB]),
+    ],
+)
+def test_empty_list_names_the_next_step(client: Client, emil: User, address: str, steps: list[str]) -> None:
+    client.force_login(emil)
+
+    (empty,) = re.findall(r'<div class="empty">(.*?)</div>', html_of(client.get(address)))
+
+    assert re.findall(r'<a [^>]*href="([^"]+)"', empty) == steps
+
+
+def test_who_only_reads_is_not_asked_to_post(client: Client, bob: User) -> None:
+    client.force_login(bob)
+
+    assert "/ideas/new/" not in html_of(client.get(HUB))
+
+
 def test_list_costs_the_same_with_one_and_with_three(
     client: Client, emil: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:

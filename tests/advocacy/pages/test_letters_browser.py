@@ -82,7 +82,7 @@ def test_z_takes_back_what_was_done_last(console: Page, live_server: LiveServer,
         console.get_by_label("Subject").fill("Your machine")
         console.get_by_label("Your reply").fill("I am on it.")
         console.keyboard.press("Control+Enter")
-        expect(console.get_by_text("“Your machine” waits 10 s")).to_be_visible()
+        expect(console.get_by_text(re.compile(r"“Your machine” waits \d+ s"))).to_be_visible()
         clock.shift(1)
         console.wait_for_load_state()
         console.keyboard.press("i")
@@ -105,3 +105,24 @@ def test_z_takes_back_what_was_done_last(console: Page, live_server: LiveServer,
         console.keyboard.type("She calls back")
         console.keyboard.press("Control+Enter")
         expect(console.get_by_text("Noted, for colleagues only.")).to_be_visible()
+
+
+def test_seconds_of_a_letter_run_down_and_its_button_goes_with_them(console: Page, live_server: LiveServer) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        case = make_case(response=make_response(contact=make_contact(name="陈伟")))
+        console.goto(f"{live_server.url}/cases/{case.pk}/?write=reply")
+        console.get_by_label("Subject").fill("Filter 7")
+        console.get_by_label("Your reply").fill("I am on it.")
+        console.keyboard.press("Control+Enter")
+        expect(console.get_by_text(re.compile(r"“Filter 7” waits \d+ s\."))).to_be_visible()
+        clock.shift(7)
+        console.reload()
+        letter = console.locator(".undo", has_text="Filter 7")
+        said = letter.get_by_role("status")
+
+        expect(letter.locator("[data-fate]")).to_have_text(re.compile("^waits [12] s$"))
+        expect(said).to_be_empty()
+        expect(letter.locator("[data-fate]")).to_have_text("leaving now")
+
+        expect(said).to_have_text("“Filter 7” leaving now.")
+        expect(console.get_by_role("button", name="Take back")).to_have_count(0)
