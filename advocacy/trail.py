@@ -355,6 +355,8 @@ def _of_study(event: Event) -> tuple[str, str]:
         label = str(StudyFormatKind(kind).label) if kind in StudyFormatKind else kind
         is_undone = reason.startswith(UNDONE)
         return (_("Not made after all: %(format)s") if is_undone else _("Made: %(format)s")) % {"format": label}, ""
+    if event.went_to == StudyChange.TO_SIGN:
+        return str(StudyChange.TO_SIGN.label), _("Version %(n)s") % {"n": reason}
     if event.went_to in StudyChange:
         return str(StudyChange(event.went_to).label), reason
     if event.went_to in StudyStatus:

@@ -12,7 +12,7 @@ from advocacy import programmes
 from advocacy.enums import ReleaseAnswer, StudyFormatKind, StudyStatus
 from advocacy.forms.parts import MoveForm, PersonField, lines, reason_field
 from advocacy.models import StudyAnswer, StudyVersion
-from advocacy.models.casestudies import LONGEST_ANSWER, LONGEST_SHOWN, LONGEST_TITLE
+from advocacy.models.casestudies import LONGEST_ANSWER, LONGEST_SHOWN, LONGEST_TITLE, is_web_address
 
 
 class NominateStudyForm(MoveForm):
@@ -131,6 +131,15 @@ class TextForm(MoveForm):
         self.fields["body"].help_text = _(
             "An empty line begins a paragraph, “## ” at the start of a line a heading, “- ” an item of a list."
         )
+
+    def clean_site(self) -> str:
+        """A web address and nothing else, its scheme in small letters, as the database looks for it."""
+        site: str = self.cleaned_data["site"]
+        if site:
+            is_web_address(site)
+            scheme, mark, rest = site.partition("://")
+            site = f"{scheme.lower()}{mark}{rest}"
+        return site
 
     @property
     def text(self) -> dict[str, str]:

@@ -34,7 +34,7 @@ LONGEST_ANSWER = 10_000
 LONGEST_SHOWN = 120
 LONGEST_SITE = 300
 
-_is_web_address = URLValidator(
+is_web_address = URLValidator(
     schemes=["https", "http"],
     message=_("Write an address that begins with https:// or http://, such as https://example.com."),
 )
@@ -191,7 +191,7 @@ class StudyVersion(models.Model):
     shown_name = models.CharField(_("person, as shown"), max_length=LONGEST_SHOWN, blank=True)
     shown_role = models.CharField(_("role, as shown"), max_length=LONGEST_SHOWN, blank=True)
     shown_company = models.CharField(_("company, as shown"), max_length=LONGEST_SHOWN, blank=True)
-    site = models.URLField(_("their site"), max_length=LONGEST_SITE, blank=True, validators=[_is_web_address])
+    site = models.URLField(_("their site"), max_length=LONGEST_SITE, blank=True, validators=[is_web_address])
     handles = models.TextField(_("social handles"), max_length=500, blank=True, help_text=_("One a line."))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
