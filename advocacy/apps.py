@@ -27,6 +27,7 @@ class AdvocacyConfig(AppConfig):
             privacy,
             promises,
             receivers,  # noqa: F401 - hears of the moves of fixes
+            releases,
         )
         from surveys import ports
 
@@ -36,6 +37,7 @@ class AdvocacyConfig(AppConfig):
         promises.register()
         ports.register_letter(asking.LETTER, mail.ask)
         ports.register_letter(exits.LETTER, mail.exit_link)
+        ports.register_letter(releases.LETTER, mail.release)
         ports.register_letter(answering.LETTER, answering.letter)
         ports.register_letter(announcing.LETTER, announcing.letter)
         ports.register_letter(escalation.LETTER, escalation.letter)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from advocacy import asking, fatigue, trail
-from advocacy.enums import AskKind, AskRule, AskStage, AskStatus
+from advocacy.enums import AskKind, AskRule, AskStage, AskStatus, StudyStatus
 from advocacy.fatigue import NextAsk
 from advocacy.models import Advocate, Ask, Programme
 from advocacy.models.asks import stages_of
@@ -49,7 +49,7 @@ class BoardView(TextChoices):
 
 @dataclass(frozen=True)
 class Lane:
-    stage: AskStage
+    stage: AskStage | StudyStatus
     count: int
     slips: list[Any]
 
@@ -62,7 +62,7 @@ class Lane:
 class Target:
     """A line of “Move to…”: where to, and why not."""
 
-    stage: AskStage
+    stage: AskStage | StudyStatus
     why_not: str
     hint: str = ""
 
@@ -235,6 +235,11 @@ def lines(asks: QuerySet[Any]) -> Iterator[list[str]]:
             ask.next_step,
             ask.due_on.isoformat() if ask.due_on else "",
         ]
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet would take for a formula is text."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def note_export(programme: Programme, *, by: User, rows: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from advocacy.models import Ask
+from advocacy.models import Ask, Release
 from surveys import mail, texts, tokens
 from surveys.models import Brand, Contact, Message
 from surveys.models.languages import languages_in_use
@@ -48,3 +48,24 @@ def words_of_ask(asked: Ask, brand: Brand, *wishes: str) -> texts.Words:
     values = {"company": brand.short_name, "first_name": contact.first_name}
     own = {"greeting": texts.table(tag)["ask"]["hello_named" if contact.first_name else "hello"]}
     return texts.Words(tag, "mail", "page", "ask", f"ask_{asked.kind}", values=values, own=own)
+
+
+def release(message: Message) -> mail.Letter:
+    """A case study to be read, or to be signed for. Raises CannotRender where its link is gone."""
+    asked = Release.objects.select_related("study__contact", "study__brand").filter(message=message).first()
+    if asked is None:
+        raise mail.CannotRender("the message has no release")
+    base: str = settings.PUBLIC_BASE_URL
+    context = {"release_url": base + reverse("advocacy:release", args=[tokens.encode(asked.token)])}
+    study = asked.study
+    words = words_of_release(asked)
+    return mail.compose("release", message, to=study.contact.email, brand=study.brand, words=words, context=context)
+
+
+def words_of_release(asked: Release, *wishes: str, **more: str) -> texts.Words:
+    """The words of its letter and its page, in the language of the contact."""
+    study, contact = asked.study, asked.study.contact
+    tag = texts.language(*wishes, contact.language, study.brand.default_language, in_use=languages_in_use())
+    values = {"company": study.brand.short_name, "first_name": contact.first_name, "title": study.title, **more}
+    own = {"greeting": texts.table(tag)["release"]["hello_named" if contact.first_name else "hello"]}
+    return texts.Words(tag, "mail", "page", "release", f"release_{asked.step}", values=values, own=own)

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from advocacy import asking, referrals, stories
+from advocacy import asking, referrals, releases, stories
 from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
     Ask,
     Case,
+    CaseStudy,
     CommentTheme,
     CustomerRequest,
     DeletionRequest,
@@ -21,10 +22,13 @@ from advocacy.models import (
     IdeaWords,
     Mention,
     Referral,
+    Release,
     Reply,
     Reward,
     StoryPlace,
     StoryTranslation,
+    StudyAnswer,
+    StudyVersion,
     Tagging,
     Testimonial,
 )
@@ -33,6 +37,7 @@ from surveys.models import Contact, Event
 from surveys.transitions import move, record
 
 MERGED = "the contact was merged with another"
+ERASED = "the contact was erased"
 ASKED = ("kind", "status", "planned_for", "sent_at", "answered_at", "answer", "ended_at", "reason_why", "next_step")
 DESCRIBED = ("site", "handles", "nominated_at")
 
@@ -54,6 +59,7 @@ def merge(keep: Contact, gone: Contact) -> None:
     Reply.objects.filter(contact=gone).update(contact=keep)
     _join_deletion_requests(keep, gone)
     Testimonial.objects.filter(contact=gone).update(contact=keep)
+    CaseStudy.objects.filter(contact=gone).update(contact=keep)
     Reward.objects.filter(contact=gone).update(contact=keep)
     Referral.objects.filter(customer=gone).update(customer=keep)
     _join_advocates(keep, gone)
@@ -188,6 +194,7 @@ def export(contact: Contact) -> dict[str, Any]:
             .values("testimonial_id", "name", "address", "added_at", "cleaned_at")
         ),
         **_given(contact),
+        **_told(contact),
         "themes": list(themes.values("response", "theme__name", "origin", "word", "is_removed")),
         "quoted_beside_ideas": list(
             IdeaWords.objects.filter(response__contact=contact).order_by("pk").values("fix__title", "response__comment")
@@ -204,6 +211,23 @@ def _given(contact: Contact) -> dict[str, Any]:
         "rewards": list(Reward.objects.filter(contact=contact).order_by("pk").values(*given, "fulfilled_at")),
         "referrals": list(brought.values("link__code", "status", "registered_at", "converted_at")),
         "came_by": list(referrals.of_person(contact).order_by("pk").values(*came)),
+    }
+
+
+def _told(contact: Contact) -> dict[str, Any]:
+    """The case studies of the person: what was said and written, and what they signed."""
+    by_study = {"study__contact": contact}
+    text = ("title", "summary", "body", "quote", "shown_name", "shown_role", "shown_company", "site", "handles")
+    signed = (
+        *("step", "version__number", "asked_at", "answer", "answered_at", "remarks", "typed_name", "typed_role"),
+        *("scope", "wording", "wording_hash", "content_hash", "expires_at", "withdrawn_at"),
+    )
+    studies = CaseStudy.objects.filter(contact=contact).order_by("pk")
+    return {
+        "case_studies": list(studies.values("title", "status", "language", "created_at", "published_at")),
+        "case_study_answers": list(StudyAnswer.objects.filter(**by_study).order_by("pk").values("question", "answer")),
+        "case_study_texts": list(StudyVersion.objects.filter(**by_study).order_by("pk").values("number", *text, "at")),
+        "releases": list(Release.objects.filter(**by_study).order_by("pk").values(*signed)),
     }
 
 
@@ -233,6 +257,9 @@ def erase(contact: Contact) -> None:
     for story in Testimonial.objects.live().filter(contact=contact):
         stories.withdraw(story)
     Testimonial.objects.filter(contact=contact).delete()  # where else it was used stays on the list of what to clean
+    for study in CaseStudy.objects.going_on().filter(contact=contact):
+        releases.withdraw(study, reason=ERASED)
+    CaseStudy.objects.filter(contact=contact).delete()
     Draft.objects.filter(contact=contact).delete()
     # What the words were about goes with them; the reasons that stay are looked at again.
     CommentTheme.objects.filter(response__contact=contact).delete()

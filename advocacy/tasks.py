@@ -19,6 +19,7 @@ from advocacy import (
     programmes,
     publishing,
     referrals,
+    releases,
     routing,
     snoozing,
     tagging,
@@ -171,4 +172,13 @@ def expire_referrals() -> bool:
     more = referrals.expire()
     if more:
         expire_referrals.delay_on_commit()
+    return more
+
+
+@shared_task
+def refresh_case_studies() -> bool:
+    """Published case studies whose release comes to its end are to be refreshed."""
+    more = releases.remind_of_end()
+    if more:
+        refresh_case_studies.delay_on_commit()
     return more

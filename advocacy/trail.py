@@ -20,11 +20,15 @@ from advocacy.enums import (
     FixStatus,
     HuddleChange,
     ReferralStatus,
+    ReleaseAnswer,
     RequestKind,
     RewardStatus,
     StoryStatus,
+    StudyChange,
+    StudyFormatKind,
+    StudyStatus,
 )
-from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Referral, Reward, Testimonial
+from advocacy.models import Advocate, Ask, CaseStudy, CustomerRequest, Fix, Huddle, Referral, Reward, Testimonial
 from surveys.enums import Evidence
 from surveys.models import Account, Contact, Event, Response
 from surveys.transitions import WrongState
@@ -40,6 +44,7 @@ HUDDLE_KIND, ACCOUNT_KIND = Huddle._meta.label_lower, Account._meta.label_lower
 CALLED = "called"  # where an account was called because nobody of it answers
 ASK_KIND, RESPONSE_KIND = Ask._meta.label_lower, Response._meta.label_lower
 REFERRAL_KIND, REWARD_KIND = Referral._meta.label_lower, Reward._meta.label_lower
+STUDY_KIND = CaseStudy._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -61,6 +66,9 @@ EXPORTED = "exported"
 RULE, SAID, NOT_SENT, HELD_BACK, SCORED = "rule ", "said ", "not sent: ", "held back as it left", "score "
 # Reasons of referrals.
 HANDED_OVER, CLEARED, WINDOW_OVER = "handed over", "harmless: ", "90 days are over"
+# Reasons of case studies; what the customer said by the link begins with SAID.
+WROTE, TAKEN_BACK, RELEASE_ENDS = "version ", "the customer withdrew the release", "the release ends"
+OF_ASK, UNDONE = "from an ask", "undone: "
 
 
 class Changed(WrongState):
@@ -119,7 +127,7 @@ def sentence(event: Event) -> tuple[str, str]:
     kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
     kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account, ASK_KIND: _of_ask}
     kinds |= {RESPONSE_KIND: _of_response}
-    kinds |= {REFERRAL_KIND: _of_referral, REWARD_KIND: _of_reward}
+    kinds |= {REFERRAL_KIND: _of_referral, REWARD_KIND: _of_reward, STUDY_KIND: _of_study}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -300,6 +308,36 @@ def _of_reward(event: Event) -> tuple[str, str]:
         status = str(RewardStatus(event.went_to).label).lower()
         return _("Reward: %(status)s") % {"status": status}, event.reason
     return event.reason, ""
+
+
+def _of_study(event: Event) -> tuple[str, str]:
+    reason = event.reason
+    if reason.startswith(WROTE) and event.went_to in (StudyStatus.DRAFTING, StudyChange.WRITTEN):
+        return _("Version %(n)s of the text: no release covers it yet") % {"n": reason.removeprefix(WROTE)}, ""
+    if reason.startswith(SAID):
+        answer, _line, words = reason.removeprefix(SAID).partition("\n")
+        label = ReleaseAnswer(answer).label if answer in ReleaseAnswer else answer
+        return _("The customer, by the link: %(answer)s") % {"answer": label}, words
+    if reason in (TAKEN_BACK, RELEASE_ENDS):
+        told = {
+            TAKEN_BACK: _("Withdrawn by the customer"),
+            RELEASE_ENDS: _("Refresh due: the release comes to its end"),
+        }
+        return told[reason], ""
+    if event.went_to == StudyChange.FORMAT:
+        kind = reason.removeprefix(UNDONE)
+        label = str(StudyFormatKind(kind).label) if kind in StudyFormatKind else kind
+        is_undone = reason.startswith(UNDONE)
+        return (_("Not made after all: %(format)s") if is_undone else _("Made: %(format)s")) % {"format": label}, ""
+    if event.went_to == StudyChange.TO_SIGN:
+        return str(StudyChange.TO_SIGN.label), _("Version %(n)s") % {"n": reason}
+    if event.went_to in StudyChange:
+        return str(StudyChange(event.went_to).label), reason
+    if event.went_to in StudyStatus:
+        stage = {"stage": StudyStatus(event.went_to).label}
+        why = _("Said yes to an ask") if reason == OF_ASK else reason
+        return _("Case study: %(stage)s") % stage, why
+    return reason, ""
 
 
 def _day(text: str) -> str:

@@ -79,7 +79,7 @@ INSTALLED_APPS = [
 ]
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
-PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f"]
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "s"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.queue_due_asks": 30.0,
         "advocacy.tasks.follow_asks": 30.0,
         "advocacy.tasks.expire_referrals": 3600.0,
+        "advocacy.tasks.refresh_case_studies": 86400.0,
     }.items()
 }
 CELERY_BROKER_URL = REDIS_URL or None

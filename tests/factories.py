@@ -28,6 +28,7 @@ from advocacy.enums import (
     RewardKind,
     RewardReason,
     RewardStatus,
+    StudyStatus,
 )
 from advocacy.models import (
     Absence,
@@ -36,6 +37,7 @@ from advocacy.models import (
     Ask,
     Budget,
     Case,
+    CaseStudy,
     Challenge,
     CustomerRequest,
     DeletionRequest,
@@ -59,6 +61,7 @@ from advocacy.models import (
     RewardItem,
     SavedReply,
     SavedReplyText,
+    StudyVersion,
     Team,
     Testimonial,
     Theme,
@@ -588,3 +591,27 @@ def make_referral(**fields: Any) -> Referral:
     email = fields.setdefault("email", f"lead{next(_number)}@shop.example.org")
     values = {"name": "Lea", "person_hash": addresses.keyed_hash(email), "registered_at": timezone.now()}
     return Referral.objects.create(**{**values, **fields})
+
+
+def make_study(**fields: Any) -> CaseStudy:
+    """A case study that was just nominated; one that is written has a text."""
+    if "contact" not in fields:
+        fields["contact"] = make_contact(name="Mira Kovač", language="en")
+    if "brand" not in fields:
+        fields["brand"] = make_brand()
+    now = fields.pop("at", None) or timezone.now()
+    text, status = fields.pop("text", {}), fields.get("status", StudyStatus.NOMINATED)
+    dated = {"stage_at": now, "created_at": now, "published_at": now if status == StudyStatus.PUBLISHED else None}
+    title = f"Study {next(_number)}"
+    study = CaseStudy.objects.create(**{"title": title, "language": "en", **dated, **fields})
+    if study.is_written and status != StudyStatus.INTERVIEWED:
+        make_version(study=study, **text)
+    return study
+
+
+def make_version(**fields: Any) -> StudyVersion:
+    study = fields["study"]
+    said = {"title": study.title, "body": "## Before\n\nThree pumps broke.\n\n- none since", "quote": "It just runs."}
+    said |= {"shown_name": "Mira K.", "shown_company": "Kavarna", "site": "https://kavarna.example.com"}
+    number = study.versions.count() + 1
+    return StudyVersion.objects.create(**{"number": number, "at": timezone.now(), **said, **fields})

@@ -6,6 +6,14 @@ from advocacy.models.advocates import Advocate
 from advocacy.models.announcing import Announcement, AnnouncementText, Draft, EntryAnswer
 from advocacy.models.asks import Ask, Programme
 from advocacy.models.cases import Attempt, Case, CaseNote, Escalation, Routing
+from advocacy.models.casestudies import (
+    CaseStudy,
+    Release,
+    StudyAnswer,
+    StudyFormat,
+    StudyQuestion,
+    StudyVersion,
+)
 from advocacy.models.deletions import DeletionRequest
 from advocacy.models.demo import DemoRow
 from advocacy.models.fixes import CustomerRequest, Fix, Theme
@@ -47,6 +55,7 @@ __all__ = [
     "Case",
     "CaseLetter",
     "CaseNote",
+    "CaseStudy",
     "Challenge",
     "CoAuthor",
     "CommentTheme",
@@ -87,6 +96,7 @@ __all__ = [
     "ReferralFlag",
     "ReferralLink",
     "ReferralOffer",
+    "Release",
     "Reply",
     "ReviewClick",
     "ReviewPolicy",
@@ -99,6 +109,10 @@ __all__ = [
     "SavedView",
     "StoryPlace",
     "StoryTranslation",
+    "StudyAnswer",
+    "StudyFormat",
+    "StudyQuestion",
+    "StudyVersion",
     "Tagging",
     "Team",
     "Testimonial",

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy import asks, fatigue, lists, trail
 from advocacy.asks import AdvocateView
 from advocacy.forms.asks import DescribeForm, PlanAskForm
+from advocacy.forms.casestudies import NominateStudyForm
 from advocacy.forms.parts import MoveForm, ReasonForm
 from advocacy.forms.people import PauseForm
-from advocacy.models import Advocate
+from advocacy.models import Advocate, CaseStudy
 from advocacy.views import decisions, frame, invitations
 from surveys.transitions import WrongState
 
@@ -136,10 +137,11 @@ def _page(
     form: MoveForm | None = None,
     plan_form: MoveForm | None = None,
     describe_form: MoveForm | None = None,
+    study_form: MoveForm | None = None,
     refusal: WrongState | None = None,
 ) -> HttpResponse:
     now, user = timezone.now(), _user(request)
-    sent = form or plan_form or describe_form
+    sent = form or plan_form or describe_form or study_form
     with timezone.override(frame.of(request).zone):
         context: dict[str, Any] = {
             "advocate": advocate,
@@ -158,11 +160,21 @@ def _page(
             "describe_form": describe_form
             or DescribeForm(initial={"site": advocate.site, "handles": advocate.handles}),
             **invitations.shown(advocate),
+            "study_form": study_form or NominateStudyForm(),
+            **_studies(user, advocate),
             **decisions.refusal(sent, refusal),
         }
         if user.has_perm(WORK):
             context |= _decisions(request, advocate, context["is_paused"], name, form)
         return render(request, "advocacy/advocate.html", context, status=decisions.status(sent, refusal))
+
+
+def _studies(user: User, advocate: Advocate) -> dict[str, Any]:
+    """The case studies of the contact, for whoever may see them."""
+    if not user.has_perm("advocacy.view_casestudy"):
+        return {}
+    rows = CaseStudy.objects.filter(contact=advocate.contact_id).order_by("-pk")[:5]
+    return {"studies": list(rows), "can_nominate": user.has_perm("advocacy.work_casestudy")}
 
 
 def _decisions(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import asking, asks, boards, timeline, trail
+from advocacy import asking, asks, boards, casestudies, timeline, trail
 from advocacy.enums import AskKind, AskStage
 from advocacy.forms.asks import DescribeForm, EditAskForm, MoveAskForm, NominateForm, PlanAskForm
 from advocacy.forms.parts import MoveForm
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 READ, WORK, NOMINATE = "advocacy.view_ask", "advocacy.work_ask", "advocacy.nominate_advocate"
+BEGIN = "advocacy.work_casestudy"
 
 
 @require_safe
@@ -124,6 +125,11 @@ def nominate(request: HttpRequest, pk: int) -> HttpResponse:
 # ------------------------------------------------------------------------------------------------------ what they share
 
 
+def page(request: HttpRequest, pk: int, *, form: MoveForm, refusal: WrongState) -> HttpResponse:
+    """The page once more, with why something was refused."""
+    return _page(request, _ask(pk), form=form, refusal=refusal)
+
+
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
@@ -149,6 +155,7 @@ def _page(
             "form": form if isinstance(form, EditAskForm) else EditAskForm(initial=stands),
             "can_work": _user(request).has_perm(WORK),
             "sees_advocate": _user(request).has_perm(advocates.READ),
+            "begins_study": _user(request).has_perm(BEGIN) and not casestudies.why_not_from(ask),
             **decisions.refusal(form, refusal),
         }
         return render(request, "advocacy/ask.html", context, status=decisions.status(form, refusal))

@@ -52,7 +52,7 @@ def door(request: HttpRequest, brand: int) -> HttpResponse:
 @findable
 @public
 def index(request: HttpRequest, brand: int, tag: str) -> HttpResponse:
-    number = _number(request.GET.get("page", "1"))
+    number = number_in(request.GET.get("page", "1"))
 
     def make(found: Brand, spoken: str) -> HttpResponse | None:
         shown = wall.page(found, spoken, number)
@@ -60,7 +60,7 @@ def index(request: HttpRequest, brand: int, tag: str) -> HttpResponse:
             return None
         return _page(request, "advocacy/wall.html", found, spoken, shown=shown)
 
-    return _kept(request, ("wall", brand, tag, number), make, name="advocacy:wall", args=[brand])
+    return kept(request, ("wall", brand, tag, number), make, name="advocacy:wall", args=[brand])
 
 
 @findable
@@ -70,7 +70,7 @@ def story(request: HttpRequest, brand: int, tag: str, pk: int) -> HttpResponse:
         quote = wall.one(found, spoken, pk)
         return _page(request, "advocacy/wall_story.html", found, spoken, quote=quote) if quote else None
 
-    return _kept(request, ("story", brand, tag, pk), make, name="advocacy:wall_story", args=[brand, pk])
+    return kept(request, ("story", brand, tag, pk), make, name="advocacy:wall_story", args=[brand, pk])
 
 
 @public
@@ -81,7 +81,7 @@ def frame(request: HttpRequest, brand: int, tag: str) -> HttpResponse:
         shown = wall.page(found, spoken)
         return _page(request, "advocacy/wall_frame.html", found, spoken, shown=shown, offered=[])
 
-    response: Any = _kept(request, ("frame", brand, tag), make, name="advocacy:wall_frame", args=[brand])
+    response: Any = kept(request, ("frame", brand, tag), make, name="advocacy:wall_frame", args=[brand])
     response._csp_replace = {"frame-ancestors": ["*"]}
     response.xframe_options_exempt = True
     return response  # type: ignore[no-any-return]
@@ -98,7 +98,7 @@ def feed(request: HttpRequest, brand: int, tag: str) -> HttpResponse:
 
         return HttpResponse(wall.feed(found, spoken, address=address), content_type="application/json; charset=utf-8")
 
-    response = _kept(
+    response = kept(
         request, ("feed", brand, tag), make, name="advocacy:wall_feed", args=[brand], kind="application/json"
     )
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -108,11 +108,11 @@ def feed(request: HttpRequest, brand: int, tag: str) -> HttpResponse:
 # ------------------------------------------------------------------------------------------------------ what they share
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_PAGES else 1
 
 
-def _kept(
+def kept(
     request: HttpRequest, key: tuple[Any, ...], make: Make, *, name: str, args: list[int], kind: str = "text/html"
 ) -> HttpResponse:
     """The kept page with the nonce of this visit; made where there is none. What is not there is the closed page."""

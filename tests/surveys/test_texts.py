@@ -23,6 +23,7 @@ TAG = re.compile(r"\{\{.*?\}\}")
 FILLED_BY_US = {
     "company", "first_name", "product", "number", "month", "day", "time", "label", "days", "until", "ending", "limit",
     "address", "year", "due", "name", "when", "weekday", "greeting", "quote", "news", "gift", "answer",
+    "title", "months",
 }  # fmt: skip
 
 
