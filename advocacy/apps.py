@@ -20,9 +20,11 @@ class AdvocacyConfig(AppConfig):
             escalation,
             exits,
             letters,
+            linkback,
             mail,
             mentions,
             notices,
+            pictures,
             pledges,
             privacy,
             promises,
@@ -33,6 +35,7 @@ class AdvocacyConfig(AppConfig):
 
         asking.register()
         blocks.register()
+        pictures.register()
         privacy.register()
         promises.register()
         ports.register_letter(asking.LETTER, mail.ask)
@@ -46,3 +49,5 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(letters.LETTER, letters.letter)
         ports.register_letter(mentions.LETTER, mentions.letter)
         ports.register_letter(pledges.LETTER, pledges.letter)
+        ports.register_letter(pictures.LETTER, pictures.letter)
+        ports.register_letter(linkback.LETTER, linkback.letter)

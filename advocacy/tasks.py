@@ -14,7 +14,9 @@ from advocacy import (
     digest,
     escalation,
     lifting,
+    linkback,
     mailbox,
+    pictures,
     pledges,
     programmes,
     publishing,
@@ -173,6 +175,39 @@ def expire_referrals() -> bool:
     if more:
         expire_referrals.delay_on_commit()
     return more
+
+
+@shared_task(is_long=True)
+def check_places() -> bool:
+    """Pages where case studies were published are read again, each once a week."""
+    more = linkback.check()
+    if more:
+        check_places.delay_on_commit()
+    return more
+
+
+@shared_task
+def tell_of_lost_links() -> bool:
+    """Owners hear of pages that do not link to the customer any more."""
+    more = linkback.tell()
+    if more:
+        tell_of_lost_links.delay_on_commit()
+    return more
+
+
+@shared_task
+def warn_of_picture_rights() -> bool:
+    """Owners hear of rights that soon end."""
+    more = pictures.warn()
+    if more:
+        warn_of_picture_rights.delay_on_commit()
+    return more
+
+
+@shared_task
+def sweep_pictures() -> int:
+    """Files that no picture speaks of go."""
+    return pictures.sweep()
 
 
 @shared_task

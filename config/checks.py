@@ -57,6 +57,15 @@ def webhooks_are_closed(**_kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security)
+def no_server_of_this_machine_is_asked(**_kwargs: Any) -> list[CheckMessage]:
+    """Whoever may note an address could reach what listens here only for itself."""
+    if not settings.LINK_CHECK_LOOPBACK or (settings.DEBUG and not settings.PRODUCTION):
+        return []
+    hint = "Leave LINK_CHECK_LOOPBACK out: it is for tests, with DEBUG on and PRODUCTION off."
+    return [Error("LINK_CHECK_LOOPBACK lets the link check ask servers of this machine.", hint=hint, id="config.E006")]
+
+
 @register(Tags.security, deploy=True)
 def production_is_meant(**_kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []

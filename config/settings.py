@@ -168,6 +168,9 @@ REPLY_ADDRESS = env("REPLY_ADDRESS", default="")
 # (HOST:PORT; empty: as the system does; "off": nobody).
 DKIM_SELECTORS = env.list("DKIM_SELECTORS", default=[])
 DNS_NAMESERVER = env("DNS_NAMESERVER", default="")
+# Pages where a case study was published are read each week. Servers of this machine, as HOST:PORT, are for tests only.
+LINK_CHECK_HTTP = env.bool("LINK_CHECK_HTTP", default=False)
+LINK_CHECK_LOOPBACK = env.list("LINK_CHECK_LOOPBACK", default=[])
 # How long a worker may be silent before what it holds is taken from it.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)
 
@@ -203,6 +206,10 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.queue_due_asks": 30.0,
         "advocacy.tasks.follow_asks": 30.0,
         "advocacy.tasks.expire_referrals": 3600.0,
+        "advocacy.tasks.check_places": 600.0,
+        "advocacy.tasks.tell_of_lost_links": 3600.0,
+        "advocacy.tasks.warn_of_picture_rights": 3600.0,
+        "advocacy.tasks.sweep_pictures": 86_400.0,
         "advocacy.tasks.refresh_case_studies": 86400.0,
     }.items()
 }

@@ -59,7 +59,7 @@ from advocacy.enums.fixes import (
     StopReason,
     WinnerBy,
 )
-from advocacy.enums.places import FetchTrouble
+from advocacy.enums.places import CareView, FetchTrouble, PictureKind
 from advocacy.enums.rewards import (
     GIVEN_REWARD_STATUSES,
     NO_GIFTS,
@@ -120,6 +120,7 @@ __all__ = [
     "AskStage",
     "AskStatus",
     "AttemptChannel",
+    "CareView",
     "CaseStatus",
     "Clock",
     "DraftStatus",
@@ -131,6 +132,7 @@ __all__ = [
     "News",
     "NoticeKind",
     "Outcome",
+    "PictureKind",
     "ReferralSign",
     "ReferralStatus",
     "ReleaseAnswer",

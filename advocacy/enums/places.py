@@ -1,4 +1,4 @@
-"""What can be wrong with a page where a case study was published elsewhere."""
+"""Choices of pictures, and of pages where a case study was published elsewhere."""
 
 from __future__ import annotations
 
@@ -21,4 +21,24 @@ class FetchTrouble(TextChoices):
     STATUS = "status", _("The server answers that the page is not there")
     NO_PAGE = "no_page", _("What is there is no web page")
     NO_LINK = "no_link", _("The page is there, the link is not")
-    NO_SITE = "no_site", _("The case study names no site to link to")
+    LONG = "long", _("The page is long, and the link does not stand in its first part")
+
+
+class PictureKind(TextChoices):
+    """The kinds of pictures that are kept, as they are called on the wire."""
+
+    PNG = "image/png", "PNG"
+    JPEG = "image/jpeg", "JPEG"
+    WEBP = "image/webp", "WebP"
+
+    @property
+    def ending(self) -> str:
+        return {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}[self.value]
+
+
+class CareView(TextChoices):
+    """The views of what needs somebody; the value stands in the URL."""
+
+    MISSING = "missing", _("Links missing")
+    ENDING = "ending", _("Rights that end")
+    CLEAN = "clean", _("To clean by hand")

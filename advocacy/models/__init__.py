@@ -34,6 +34,7 @@ from advocacy.models.ideas import (
 )
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
+from advocacy.models.pictures import Picture, StudyPlace
 from advocacy.models.queue import Deed, DeedCase, SavedView
 from advocacy.models.referrals import Referral, ReferralFlag, ReferralLink, ReferralOffer
 from advocacy.models.replies import Reply
@@ -86,6 +87,7 @@ __all__ = [
     "Mention",
     "Merger",
     "Notice",
+    "Picture",
     "Pledge",
     "PledgeAlert",
     "Presence",
@@ -111,6 +113,7 @@ __all__ = [
     "StoryTranslation",
     "StudyAnswer",
     "StudyFormat",
+    "StudyPlace",
     "StudyQuestion",
     "StudyVersion",
     "Tagging",
