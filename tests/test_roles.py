@@ -42,7 +42,7 @@ PAGES_OF_A_MODEL = ("_password_change", "_add", "_change", "_delete", "_simple_h
 NOBODY = 987_654
 # What an address cannot do without.
 QUERIES = {"admin:autocomplete": "?app_label=advocacy&model_name=case&field_name=contact&term=ana"}
-NUMBERS = ("pk", "id", "object_id", "content_type_id", "brand")
+NUMBERS = ("pk", "id", "object_id", "content_type_id", "brand", "number")
 VALUES = {**dict.fromkeys(NUMBERS, NOBODY), "app_label": "surveys"}
 
 

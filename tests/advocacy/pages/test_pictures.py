@@ -265,6 +265,7 @@ def test_customer_sees_the_pictures_of_a_release_by_its_link(client: Client, stu
     strangers = client.get(url("release_picture", "A" * 22, signed.digest, "png"))
 
     assert f'src="{url("release_picture", token, signed.digest, "png")}" alt="The mill wheel in spring"' in text(page)
+    assert '<figcaption class="soft"><bdi>The mill wheel in spring</bdi>' in text(page)  # it is signed too
     assert later.digest not in text(page)
     assert (shown.headers["Content-Type"], len(shown.getvalue())) == ("image/png", signed.size)
     assert (hidden.status_code, strangers.status_code) == (404, 404)
