@@ -73,7 +73,7 @@ def look_again(place: StudyPlace) -> None:
 
 def of_study(study: CaseStudy) -> QuerySet[StudyPlace]:
     rows = StudyPlace.objects.filter(study=study, cleaned_at__isnull=True)
-    return rows.with_site().select_related("added_by").order_by("pk")
+    return rows.with_site().select_related("study", "added_by").order_by("pk")
 
 
 def missing() -> QuerySet[StudyPlace]:

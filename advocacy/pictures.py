@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from advocacy import images, questionnaires, trail, wall
 from advocacy.models import CaseStudy, Picture, Release, StudyPlace
+from advocacy.models.pictures import PictureQuerySet
 from surveys import addresses, mergetags, ports
 from surveys import mail as surveys_mail
 from surveys.enums import Promise, Purpose
@@ -125,7 +126,7 @@ def _may_change(study: CaseStudy) -> None:
 # --------------------------------------------------------------------------------------------------------------- shown
 
 
-def of_study(study: CaseStudy) -> QuerySet[Picture]:
+def of_study(study: CaseStudy) -> PictureQuerySet:
     """All there are, in the order in which they are shown."""
     return Picture.objects.filter(study=study).select_related("added_by").order_by("pk")
 

@@ -4,7 +4,8 @@
 of the alphabet, no spaces between tokens and no escapes beyond those that JSON demands. It is an object of the members
 
 - `form`: the number 1, for this way of writing it;
-- `media`: the SHA-256 digests of the media in the order in which they are shown, in small hexadecimal letters;
+- `media`: for each picture, in the order in which they are shown, the SHA-256, in small hexadecimal letters, of another
+  such line: an object of `alt` and `credit`, as they stand with it, and `digest`, the SHA-256 of its file;
 - `names`: an object with handles, shown_company, shown_name, shown_role and site, as they stand in the version;
 - `text`: the blocks of the rendered text in their order, each a list of its kind and its words
   (see `questionnaires.blocks`).
@@ -30,7 +31,7 @@ from django.utils.translation import gettext as _
 
 from advocacy import questionnaires, trail, wall
 from advocacy.enums import STUDY_MOVES, ReleaseAnswer, ReleaseStep, StudyChange, StudyStatus
-from advocacy.models import CaseStudy, Release, StudyVersion
+from advocacy.models import CaseStudy, Picture, Release, StudyVersion
 from surveys import consents, texts
 from surveys.enums import Promise, Purpose
 from surveys.models import Message
@@ -55,8 +56,8 @@ class NotSigned(WrongState):
 
 
 def media_of(study: CaseStudy) -> list[str]:
-    """The SHA-256 digests of the media of a study, in the order in which they are shown."""
-    return []
+    """A SHA-256 for each picture of a study, in the order in which they are shown: see `Picture.bound`."""
+    return [picture.bound for picture in Picture.objects.filter(study=study).order_by("pk")]
 
 
 def canonical(version: StudyVersion, media: list[str]) -> bytes:

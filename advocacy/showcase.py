@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from advocacy import questionnaires, releases
-from advocacy.models import CaseStudy
+from advocacy import pictures, questionnaires, releases
+from advocacy.models import CaseStudy, Picture
 from surveys import languages, texts
 from surveys.models import Brand
 
@@ -38,6 +38,7 @@ class Story:
     direction: str
     published_on: str
     media: list[str]
+    pictures: list[Picture] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,11 @@ def page(brand: Brand, number: int = 1) -> Page:
 
 
 def one(brand: Brand, pk: int) -> Story | None:
-    """One, whole. What was changed behind the back of its signature is not shown."""
+    """One, whole, with its pictures. What was changed behind the back of its signature is not shown."""
     row = _rows(brand).filter(pk=pk).first()
-    return _story(row) if row and releases.is_whole(row.shown) else None
+    if row is None or not releases.is_whole(row.shown):
+        return None
+    return replace(_story(row), pictures=pictures.of_release(row.shown))
 
 
 def _rows(brand: Brand) -> Any:

@@ -338,6 +338,8 @@ def _of_reward(event: Event) -> tuple[str, str]:
 
 def _of_study(event: Event) -> tuple[str, str]:
     reason = event.reason
+    if told_of := _of_media(reason):
+        return told_of
     if reason.startswith(WROTE) and event.went_to in (StudyStatus.DRAFTING, StudyChange.WRITTEN):
         return _("Version %(n)s of the text: no release covers it yet") % {"n": reason.removeprefix(WROTE)}, ""
     if reason.startswith(SAID):
@@ -364,6 +366,24 @@ def _of_study(event: Event) -> tuple[str, str]:
         why = _("Said yes to an ask") if reason == OF_ASK else reason
         return _("Case study: %(stage)s") % stage, why
     return reason, ""
+
+
+def _of_media(reason: str) -> tuple[str, str] | None:
+    """Of its pictures, and of pages out of our reach."""
+    if reason.startswith(RIGHTS):
+        until, _line, alt = reason.removeprefix(RIGHTS).partition("\n")
+        day = _("until %(day)s") % {"day": _day(until)} if until else _("without an end")
+        return _("Rights of a picture: %(day)s") % {"day": day}, alt
+    beginnings = {
+        PICTURED: _("Picture added: no release covers it yet"),
+        UNPICTURED: _("Picture removed: no release covers what is left yet"),
+        PLACED: _("Published elsewhere"),
+        CLEANED: _("Not there any more"),
+        LOST_LINK: _("A page does not link to the customer any more"),
+        FOUND_LINK: _("A page links to the customer again"),
+    }
+    found = next((each for each in beginnings if reason.startswith(each)), None)
+    return (beginnings[found], reason.removeprefix(found)) if found else None
 
 
 def _day(text: str) -> str:

@@ -245,6 +245,7 @@ urlpatterns = [
     path("rewards/<int:pk>/void/", rewards.void, name="void_reward"),
     path("rewards/<int:pk>/reverse/", rewards.reverse, name="reverse_reward"),
     path("wall/pictures/<str:digest>.<str:ending>", pictures.shown_to_all, name="wall_picture"),
+    path("s/<str:token>/<str:digest>.<str:ending>", pictures.shown_to_signer, name="release_picture"),
     path("studies/care/", pictures.care, name="study_care"),
     path("studies/<int:pk>/media/", pictures.media, name="study_media"),
     path("studies/<int:pk>/media/<str:digest>.<str:ending>", pictures.shown_to_staff, name="study_picture"),

@@ -125,7 +125,8 @@ class StudyPlaceQuerySet(models.QuerySet["StudyPlace"]):
         at = at or timezone.now()
         is_due = Q(checked_at__isnull=True) | Q(checked_at__lte=at - CHECKED_EVERY)
         is_due |= Q(misses__gt=0, misses__lt=MISSES, checked_at__lte=at - CHECKED_AGAIN)
-        return self.standing().with_site().exclude(site="").filter(is_due)
+        found: StudyPlaceQuerySet = self.standing().with_site().exclude(models.Q(("site", ""))).filter(is_due)
+        return found
 
     def missing(self) -> StudyPlaceQuerySet:
         """The page or its link is gone, and that was seen more than once."""

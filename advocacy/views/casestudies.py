@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import boards, casestudies, lists, questionnaires, releases, timeline, trail
+from advocacy import boards, casestudies, linkback, lists, pictures, questionnaires, releases, timeline, trail
 from advocacy.boards import BoardView
 from advocacy.enums import StudyStatus
 from advocacy.forms.casestudies import (
@@ -183,6 +183,8 @@ def page(
             "is_public": CaseStudy.objects.public().filter(pk=study.pk).exists(),
             "is_covered": bool(version) and not releases.why_not_public(study),
             "waiting": next((each for each in links if each.is_waiting), None),
+            "pictures": list(pictures.of_study(study)),
+            "places": list(linkback.of_study(study)),
             "formats": casestudies.formats(study),
             "entries": [timeline.of_event(event) for event in log],
             "form": form if isinstance(form, EditStudyForm) else EditStudyForm(initial=stands),

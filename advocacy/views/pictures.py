@@ -233,7 +233,8 @@ def _all(study: CaseStudy) -> list[Picture]:
 
 def _row(picture: Picture, study: CaseStudy, form: WrittenForm | None) -> dict[str, Any]:
     held = {"rights_holder": picture.rights_holder, "rights_until": picture.rights_until}
-    rights = RightsForm(initial=held, auto_id=f"rights-{picture.pk}-%s") if form is None else form
+    rights = form or RightsForm(initial=held)
+    rights.auto_id = f"rights-{picture.pk}-%s"  # many of them share the page
     return {
         "picture": picture,
         "rights": rights,

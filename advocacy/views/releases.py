@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from advocacy import mail, questionnaires, releases, showcase
+from advocacy import mail, pictures, questionnaires, releases, showcase
 from advocacy.enums import ReleaseAnswer, ReleaseStep
 from advocacy.forms.casestudies import ReleaseForm
 from advocacy.models import Release
@@ -75,6 +75,8 @@ def _page(request: HttpRequest, found: Release, form: ReleaseForm, *, status: in
         "release": found,
         "blocks": questionnaires.blocks(version),
         "version": version,
+        "pictures": pictures.of_release(found),
+        "token": tokens.encode(found.token),
         "handles": showcase.handles(version.handles),
         "site": texts.link(version.site),
         "agreed": agreed,

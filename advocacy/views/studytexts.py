@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import questionnaires, trail
+from advocacy import pictures, questionnaires, trail
 from advocacy.enums import StudyChange
 from advocacy.forms.casestudies import QuestionnaireForm, TextForm
 from advocacy.models import StudyVersion
@@ -99,9 +99,10 @@ def markdown(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_safe
 @permission_required(READ, raise_exception=True)
 def on_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """The text alone, to be printed or kept as a PDF by the browser."""
+    """Text and pictures alone, to be printed or kept as a PDF by the browser."""
     study, shown = _version(pk, number)
     context = {"study": study, "version": shown, "blocks": questionnaires.blocks(shown)}
+    context["pictures"] = list(pictures.of_study(study).with_rights())
     return render(request, "advocacy/study_print.html", {**context, "spoken": languages.get(study.language)})
 
 

@@ -141,7 +141,7 @@ def test_check_of_settings_refuses_the_allow_list_but_for_tests(
 # ------------------------------------------------------------------------------------------------------ week by week
 
 
-def test_one_miss_is_no_news_and_two_in_a_row_are(server: WebServer, clock: time_machine.Coordinates) -> None:
+def test_one_miss_is_no_news_and_two_in_a_row_are(server: WebServer, clock: Any) -> None:
     study = make_study(owner=make_user("lin"))
     make_version(study)
     place = make_place(study, address=server.address("/mill"))
@@ -173,7 +173,7 @@ def test_one_miss_is_no_news_and_two_in_a_row_are(server: WebServer, clock: time
     assert list(linkback.missing()) == []
 
 
-def test_a_hiccup_leaves_no_trace(server: WebServer, clock: time_machine.Coordinates) -> None:
+def test_a_hiccup_leaves_no_trace(server: WebServer, clock: Any) -> None:
     place = make_place(address=server.address("/mill"))
     server.replies["/mill"] = Reply(b"", "503 Sorry")
     linkback.check()
@@ -212,23 +212,28 @@ def test_due_looks_for_the_site_of_what_is_public() -> None:
     make_version(study, site="https://signed.example")
     publish(study)
     make_version(study, site="https://draft.example")
-    public, drafted, siteless = make_place(study), make_place(), make_place(make_study())
+    public, drafted, siteless = make_place(study), make_place(), make_study()
+    make_place(siteless)
     withdrawn = make_study(status=StudyStatus.WITHDRAWN)
     make_version(withdrawn)
     make_place(withdrawn)
 
-    assert [(place, place.site) for place in StudyPlace.objects.due().order_by("pk")] == [
-        (public, "https://signed.example"),
-        (drafted, SITE),
-    ]
-    assert [place.site for place in linkback.of_study(siteless.study)] == [""]
+    found: Any = StudyPlace.objects.due().order_by("pk")
+    assert [(place, place.site) for place in found] == [(public, "https://signed.example"), (drafted, SITE)]
+    rows: Any = linkback.of_study(siteless)
+    assert [place.site for place in rows] == [""]
 
 
 def test_check_takes_a_few_at_a_time_and_says_that_more_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     old = make_place(checked_at=NOW - 2 * A_WEEK)
     new, newer = make_place(), make_place()
     seen: list[str] = []
-    monkeypatch.setattr(linkback, "look", lambda address, _site, **_how: seen.append(address) or Look())
+
+    def look(address: str, _site: str, **_how: Any) -> Look:
+        seen.append(address)
+        return Look()
+
+    monkeypatch.setattr(linkback, "look", look)
     StudyPlace.objects.filter(pk=old.pk).update(address="https://old.example")
 
     assert [linkback.check(size=2), linkback.check(size=2), linkback.check(size=2)] == [True, False, False]
@@ -252,7 +257,7 @@ def test_note_leaves_what_another_run_or_a_person_has_noted() -> None:
 # ---------------------------------------------------------------------------------------------------- what people do
 
 
-def test_place_is_noted_looked_at_and_cleaned(alice: User, clock: time_machine.Coordinates) -> None:
+def test_place_is_noted_looked_at_and_cleaned(alice: User, clock: Any) -> None:
     study = make_study()
     make_version(study)
     place = linkback.note_place(study, name="Our blog", address="https://blog.example.com/mill", by=alice)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 TODAY, A_DAY = NOW.date(), dt.timedelta(days=1)
-SAID = {"alt": "The mill wheel", "rights_holder": "the customer"}
+SAID: dict[str, Any] = {"alt": "The mill wheel", "rights_holder": "the customer"}
 
 
 @pytest.fixture(autouse=True)
@@ -279,7 +279,7 @@ def test_public_shows_nothing_once_it_may_not(changed: dict[str, Any]) -> None:
     assert pictures.public(picture.digest) is None
 
 
-def test_public_shows_a_picture_until_the_end_of_its_last_day(clock: time_machine.Coordinates) -> None:
+def test_public_shows_a_picture_until_the_end_of_its_last_day(clock: Any) -> None:
     study = make_study()
     picture = make_picture(study, rights_until=TODAY)
     publish(study)
@@ -358,7 +358,7 @@ def mails() -> list[tuple[str, str]]:
     return [(m.user.username if m.user else "", m.letter) for m in Message.objects.order_by("pk")]
 
 
-def test_warn_tells_each_owner_once_of_each_end(clock: time_machine.Coordinates) -> None:
+def test_warn_tells_each_owner_once_of_each_end(clock: Any) -> None:
     owner, other = make_user("lin"), make_user("dana")
     study = make_study(owner=owner)
     first, second = make_picture(study, rights_until=TODAY + 29 * A_DAY), make_picture(study, rights_until=TODAY)

@@ -95,6 +95,7 @@ from tests.factories import (
     make_user,
     make_wave,
 )
+from tests.media import make_picture, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +215,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.Routing": make_routing,
     "advocacy.SavedReply": lambda number: make_saved_reply(),
     "advocacy.SavedView": lambda number: SavedView.objects.create(name=f"View {number}", owner=make_user(), view="all"),
+    "advocacy.Picture": lambda number: make_picture(),
+    "advocacy.StudyPlace": lambda number: make_place(),
     "advocacy.StoryPlace": lambda number: StoryPlace.objects.create(testimonial=make_testimonial(), name="Leaflet"),
     "advocacy.StoryTranslation": lambda number: StoryTranslation.objects.create(
         testimonial=make_testimonial(), language="ar", words="أبدا", agreed_on=timezone.localdate(), agreed_how="mail"
@@ -252,6 +255,8 @@ FACTS = {
     "advocacy.ReviewClick",
     "advocacy.Routing",
     "advocacy.SavedView",
+    "advocacy.Picture",
+    "advocacy.StudyPlace",
     "advocacy.StoryPlace",
     "advocacy.StoryTranslation",
     "advocacy.Testimonial",
