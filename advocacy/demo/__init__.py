@@ -26,6 +26,7 @@ from advocacy.demo import (
     ready,
     receipts,
     record,
+    referred,
     removal,
     stories,
     thanks,
@@ -122,6 +123,8 @@ def _past_and_present(stage: Stage) -> None:
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
     favours.ask_favours(stage)
+    referred.spread_the_word(stage, answers)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)
+    referred.climb(stage)
     present.send_survey(stage)
     present.answer_now(stage, history, voices)

@@ -26,6 +26,8 @@ from advocacy.models import (
     Macro,
     Profile,
     Programme,
+    Referral,
+    ReferralLink,
     ReviewSite,
     SavedReply,
     SavedReplyText,
@@ -91,6 +93,7 @@ def remove() -> int:
         _forget_mail(contacts, ids)
         _forget_events(ids, campaigns)
         _forget_answers(contacts, campaigns)
+        _forget_referrals(contacts)
         contacts.delete()
         Wave.objects.filter(campaign__in=campaigns).delete()
         campaigns.delete()
@@ -117,6 +120,12 @@ def _forget_replies(ids: set[int]) -> None:
     ids.intersection_update(set(gone.values_list("pk", flat=True)))
     SavedReply.objects.filter(pk__in=ids).delete()
     SavedReplyText.history.filter(id__in=texts).delete()
+
+
+def _forget_referrals(contacts: QuerySet[Contact]) -> None:
+    """Who came by the links of the demo's advocates, and the links."""
+    Referral.objects.filter(link__advocate__contact__in=contacts).delete()
+    ReferralLink.objects.filter(advocate__contact__in=contacts).delete()
 
 
 def _forget_mail(contacts: QuerySet[Contact], ids: dict[str, set[int]]) -> None:
