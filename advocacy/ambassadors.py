@@ -210,7 +210,7 @@ def _asked(chosen: Selection) -> list[Asked]:
     """By kind: what left in these days and what became of it, and what was done in them, whenever it left."""
     left, ended = Q(**_within(chosen, "sent_at")), Q(**_within(chosen, "ended_at"))
     is_yes = Q(status=AskStatus.DONE) | Q(status=AskStatus.SENT, answer__in=SAID_YES)
-    rows = Ask.objects.filter(left | ended).order_by().values("kind")
+    rows: QuerySet[Any, Any] = Ask.objects.filter(left | ended).order_by().values("kind")
     told = rows.annotate(
         sent=Count("pk", filter=left),
         yes=Count("pk", filter=left & is_yes),
@@ -245,7 +245,7 @@ def _months(chosen: Selection) -> list[Month]:
         .values_list(TruncMonth("registered_at", tzinfo=zone))
         .annotate(n=Count("pk"))
     )
-    converted = rows.filter(status=ReferralStatus.CONVERTED, **_within(chosen, "converted_at"))
+    converted: QuerySet[Any, Any] = rows.filter(status=ReferralStatus.CONVERTED, **_within(chosen, "converted_at"))
     bought = (
         converted.annotate(month=TruncMonth("converted_at", tzinfo=zone))
         .values("month", "currency")
@@ -316,16 +316,17 @@ def _people(chosen: Selection, series: Series, now: dt.datetime) -> list[dict[st
     )
     customer = Referral.objects.filter(customer=OuterRef("contact"), status=ReferralStatus.CONVERTED)
     link = ReferralLink.objects.filter(advocate__contact=OuterRef("contact"))
-    latest = _answers(chosen, series, now).filter(~Exists(later), contact__isnull=False)
-    told = latest.annotate(band=_band(), came=Exists(customer), brought=_brought(chosen), linked=Exists(link))
-    return list(told.values("band", "came", "brought", "linked").annotate(n=Count("pk")))
+    latest: QuerySet[Any, Any] = _answers(chosen, series, now).filter(~Exists(later), contact__isnull=False)
+    told = latest.annotate(side=_band(), came=Exists(customer), brought=_brought(chosen), linked=Exists(link))
+    return list(told.values("side", "came", "brought", "linked").annotate(n=Count("pk")))
 
 
 def _stated(chosen: Selection, series: Series, now: dt.datetime) -> list[dict[str, Any]]:
     """Answers to the ready-made question, by the band of the answer they came with: at most 12 lines."""
     asked = {"extras__question__ready_made": ReadyMade.RECOMMENDED, "extras__value__in": (YES, NO)}
-    told = _answers(chosen, series, now).filter(**asked).annotate(band=_band(), brought=_brought(chosen))
-    return list(told.values("band", "extras__value", "brought").annotate(n=Count("pk")))
+    rows: QuerySet[Any, Any] = _answers(chosen, series, now).filter(**asked)
+    told = rows.annotate(side=_band(), brought=_brought(chosen))
+    return list(told.values("side", "extras__value", "brought").annotate(n=Count("pk")))
 
 
 def _promoting(people: list[dict[str, Any]], stated: list[dict[str, Any]]) -> list[Promoting]:
@@ -341,8 +342,8 @@ def _promoting(people: list[dict[str, Any]], stated: list[dict[str, Any]]) -> li
 
 
 def _of_band(band: Band, people: list[dict[str, Any]], stated: list[dict[str, Any]]) -> Promoting:
-    mine = [row for row in people if row["band"] == band.value]
-    said = [row for row in stated if row["band"] == band.value]
+    mine = [row for row in people if row["side"] == band.value]
+    said = [row for row in stated if row["side"] == band.value]
     yes = [row for row in said if row["extras__value"] == YES]
     return Promoting(
         band=band,
@@ -365,5 +366,5 @@ def _together(shares: Iterable[Share]) -> Share:
 def _counts(rows: Iterable[dict[str, Any]]) -> Counts:
     found: dict[str, int] = defaultdict(int)
     for row in rows:
-        found[row["band"]] += row["n"]
+        found[row["side"]] += row["n"]
     return Counts(found[Band.PROMOTER.value], found[Band.PASSIVE.value], found[Band.DETRACTOR.value])

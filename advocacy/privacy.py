@@ -40,6 +40,7 @@ MERGED = "the contact was merged with another"
 ERASED = "the contact was erased"
 ASKED = ("kind", "status", "planned_for", "sent_at", "answered_at", "answer", "ended_at", "reason_why", "next_step")
 DESCRIBED = ("site", "handles", "nominated_at")
+STANDING = ("standing__tier__name", "standing__points", "standing__since", "standing__held_until")
 
 
 def register() -> None:
@@ -181,7 +182,9 @@ def export(contact: Contact) -> dict[str, Any]:
             DeletionRequest.objects.filter(contact=contact).order_by("pk").values("asked_at", "done_at", "reason")
         ),
         "asks": list(Ask.objects.filter(advocate__contact=contact).order_by("pk").values(*ASKED)),
-        "advocate": advocates.values("paused_until", "do_not_ask", "forbids_gifts", *DESCRIBED, "created_at").first(),
+        "advocate": advocates.values(
+            "paused_until", "do_not_ask", "forbids_gifts", *DESCRIBED, *STANDING, "created_at"
+        ).first(),
         "testimonials": list(testimonials.values(*said)),
         "translations": list(
             StoryTranslation.objects.filter(testimonial__contact=contact)
@@ -205,7 +208,18 @@ def export(contact: Contact) -> dict[str, Any]:
 def _given(contact: Contact) -> dict[str, Any]:
     """What the person was given, whom they brought (not who that is), and what they said where they came by a link."""
     brought = Referral.objects.filter(link__advocate__contact=contact).order_by("pk")
-    came = ("link__code", "name", "email", "company", "consent_text", "status", "registered_at", "converted_at")
+    came = (
+        "link__code",
+        "name",
+        "email",
+        "company",
+        "consent_text",
+        "status",
+        "registered_at",
+        "converted_at",
+        "revenue",
+        "currency",
+    )
     given = ("item__name", "kind", "amount", "currency", "reason", "note", "status", "created_at", "issued_at")
     return {
         "rewards": list(Reward.objects.filter(contact=contact).order_by("pk").values(*given, "fulfilled_at")),

@@ -27,6 +27,7 @@ from advocacy.demo import (
     ready,
     receipts,
     record,
+    referred,
     removal,
     stories,
     thanks,
@@ -124,6 +125,8 @@ def _past_and_present(stage: Stage) -> None:
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
     favours.ask_favours(stage)
     giving.give(stage)
+    referred.spread_the_word(stage, answers)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)
+    referred.climb(stage)
     present.send_survey(stage)
     present.answer_now(stage, history, voices)

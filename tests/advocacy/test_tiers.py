@@ -365,3 +365,11 @@ def test_merged_contacts_are_counted_together(alice: User) -> None:
 
     assert stands(keep) == ("Advocate", 8, TODAY, None)
     assert TierStanding.objects.count() == 1
+    known = privacy.export(keep.contact, by=alice)["advocate"]
+    assert (known["standing__tier__name"], known["standing__points"], known["standing__since"]) == (
+        "Advocate",
+        8,
+        TODAY,
+    )
+    privacy.erase(keep.contact, by=alice)
+    assert not TierStanding.objects.exists()
