@@ -94,7 +94,8 @@ def give(stage: Stage) -> None:
     fitting = Advocate.objects.filter(contact__in=stage.contacts, do_not_ask=False, forbids_gifts=False)
     advocates = list(fitting.filter(paused_until=None).select_related("contact").order_by("pk")[: LINKS + 4])
     links = [_link(stage, advocate) for advocate in advocates[:LINKS]]
-    taken = {advocate.contact_id for advocate in Advocate.objects.filter(contact__in=stage.contacts)}
+    taken = set(Advocate.objects.filter(contact__in=stage.contacts).values_list("contact", flat=True))
+    taken |= set(Referral.objects.filter(customer__in=stage.contacts).values_list("customer", flat=True))
     free = sorted((one for one in stage.contacts if one.pk not in taken), key=lambda one: one.email)
     for came in sorted(CAME, key=lambda one: -one.days):
         _come(till, links[came.link], came, free)
