@@ -203,13 +203,7 @@ def _reward_both(till: Till, row: Referral, customer: Contact, at: dt.datetime) 
     for (side, contact, name), status in zip(both, statuses, strict=True):
         if contact:
             key = f"referral {row.pk} {side.value} converted"
-            more: dict[str, Any] = {
-                "referral": row,
-                "side": side,
-                "hold_until": at + HOLD,
-                "reason": RewardReason.REFERRAL,
-                "key": key,
-            }
+            more: dict[str, Any] = {"referral": row, "side": side, "hold_until": at + HOLD, "key": key}
             _reward(till, contact, name, status, at=at, reason=RewardReason.REFERRAL, **more)
 
 
