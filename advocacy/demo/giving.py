@@ -31,6 +31,7 @@ from advocacy.models import (
     RewardItem,
     Testimonial,
 )
+from advocacy.models.referrals import ATTRIBUTION
 from surveys import texts
 from surveys.models import Brand, Contact
 
@@ -93,9 +94,10 @@ def give(stage: Stage) -> None:
     fitting = Advocate.objects.filter(contact__in=stage.contacts, do_not_ask=False, forbids_gifts=False)
     advocates = list(fitting.filter(paused_until=None).select_related("contact").order_by("pk")[: LINKS + 4])
     links = [_link(stage, advocate) for advocate in advocates[:LINKS]]
-    taken = {advocate.contact_id for advocate in Advocate.objects.filter(contact__in=stage.contacts)}
+    taken = set(Advocate.objects.filter(contact__in=stage.contacts).values_list("contact", flat=True))
+    taken |= set(Referral.objects.filter(customer__in=stage.contacts).values_list("customer", flat=True))
     free = sorted((one for one in stage.contacts if one.pk not in taken), key=lambda one: one.email)
-    for came in CAME:
+    for came in sorted(CAME, key=lambda one: -one.days):
         _come(till, links[came.link], came, free)
     _give_for_deeds(till, [advocate.contact for advocate in advocates[LINKS:]], brand)
 
@@ -185,7 +187,7 @@ def _note(stage: Stage, row: Referral, at: dt.datetime) -> None:
     if row.status == S.REJECTED:
         stage.note(row, at + 3 * day, came_from=S.REGISTERED, went_to=S.REJECTED, by=by, reason="Sells to us already")
     if row.status == S.EXPIRED:
-        stage.note(row, at + referrals.ATTRIBUTION, came_from=S.REGISTERED, went_to=S.EXPIRED, reason=trail.WINDOW_OVER)
+        stage.note(row, at + ATTRIBUTION, came_from=S.REGISTERED, went_to=S.EXPIRED, reason=trail.WINDOW_OVER)
 
 
 def _reward_both(till: Till, row: Referral, customer: Contact, at: dt.datetime) -> None:
@@ -201,8 +203,8 @@ def _reward_both(till: Till, row: Referral, customer: Contact, at: dt.datetime) 
     for (side, contact, name), status in zip(both, statuses, strict=True):
         if contact:
             key = f"referral {row.pk} {side.value} converted"
-            more = {"referral": row, "side": side, "hold_until": at + HOLD, "reason": RewardReason.REFERRAL, "key": key}
-            _reward(till, contact, name, status, at=at, **more)
+            more: dict[str, Any] = {"referral": row, "side": side, "hold_until": at + HOLD, "key": key}
+            _reward(till, contact, name, status, at=at, reason=RewardReason.REFERRAL, **more)
 
 
 # ------------------------------------------------------------------------------------------------------------- rewards

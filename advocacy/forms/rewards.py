@@ -31,11 +31,13 @@ class ProposeForm(WrittenForm):
     item = Choice(
         label=_("What"),
         queryset=RewardItem.objects.filter(is_active=True).order_by("name"),
+        empty_label=_("Choose…"),
         error_messages={"required": _("Choose what is to be given.")},
     )
     reason = forms.ChoiceField(
         label=_("What for"),
-        choices=[choice for choice in RewardReason.choices if choice[0] != RewardReason.REFERRAL],
+        choices=[("", _("Choose…")), *(each for each in RewardReason.choices if each[0] != RewardReason.REFERRAL)],
+        error_messages={"required": _("Choose what it is given for.")},
         help_text=_("A score or a public review is never a reason: nothing is given for those."),
     )
     note = forms.CharField(label=_("Note (optional)"), max_length=300, required=False, widget=lines(2))

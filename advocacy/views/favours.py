@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from advocacy import asking, mail
-from advocacy.enums import AskAnswer, AskStatus
-from advocacy.models import Ask
+from advocacy import asking, mail, referrals
+from advocacy.enums import AskAnswer, AskKind, AskStatus
+from advocacy.models import Ask, ReferralLink
+from advocacy.views import invitations
 from surveys import texts, tokens
 from surveys.models import Brand
 from surveys.transitions import WrongState
@@ -35,6 +37,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         asking.answer(ask, AskAnswer(picked))
     except WrongState:
         return closed_page(request)
+    if _is_to_spread(ask):
+        referrals.link_of(ask.advocate)
     return _page(request, ask, brand)
 
 
@@ -43,6 +47,21 @@ def _is_open(ask: Ask) -> bool:
     if ask.status == AskStatus.PLANNED:
         return ask.message is not None and ask.message.sent_at is not None
     return ask.status == AskStatus.SENT
+
+
+def _is_to_spread(ask: Ask) -> bool:
+    """Whoever said that they recommend us needs the personal link to do it by."""
+    return ask.kind == AskKind.REFERRAL and ask.answer in (AskAnswer.YES, AskAnswer.WILL)
+
+
+def _link(ask: Ask, words: texts.Words) -> dict[str, str]:
+    """The personal link and the page of those who came by it, once there is one and the brand takes leads."""
+    link = ReferralLink.objects.filter(advocate=ask.advocate).order_by("-pk").first() if _is_to_spread(ask) else None
+    if link is None or referrals.offer_of(link) is None:
+        return {}
+    said, address = texts.table(words.tag)["referral"], invitations.address_of(link)
+    own = reverse("advocacy:own_referrals", args=[tokens.encode(link.token)])
+    return {"sentence": said["own_sentence"], "address": address, "own": own, "own_title": said["own_title"]}
 
 
 def _page(request: HttpRequest, ask: Ask, brand: Brand, *, status: int = 200) -> HttpResponse:
@@ -60,6 +79,7 @@ def _page(request: HttpRequest, ask: Ask, brand: Brand, *, status: int = 200) ->
             for each in SAID
         ],
         "noted": words[f"noted_{ask.answer}"] if ask.answer else "",
+        "link": _link(ask, words),
         "is_open": _is_open(ask),
         "is_wrong": status == 400,
     }

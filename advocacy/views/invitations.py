@@ -108,9 +108,11 @@ def _open(code: str) -> tuple[ReferralLink | None, ReferralOffer | None]:
     return link, referrals.offer_of(link) if link else None
 
 
-def _words(link: ReferralLink, offer: ReferralOffer, tag: str, *, own: dict[str, str] | None = None) -> texts.Words:
+def _words(
+    link: ReferralLink, offer: ReferralOffer, tag: str, *, own: dict[str, str] | None = None, gift: str = ""
+) -> texts.Words:
     first_name = link.advocate.contact.first_name if link.advocate else ""
-    values = {"company": offer.brand.short_name, "first_name": first_name, "name": offer.writer}
+    values = {"company": offer.brand.short_name, "first_name": first_name, "name": offer.writer, "gift": gift}
     return texts.Words(tag, "page", "referral", values=values, own=own)
 
 
@@ -128,7 +130,7 @@ def _page(
     context: dict[str, Any] = {
         "heading": words["heading" if is_named else "heading_nameless"],
         "gifts": [
-            words.plain(key, gift=item.name)
+            _words(link, offer, words.tag, gift=item.name)[key]
             for key, item in (("you_get", offer.lead_item), ("sender_gets", offer.advocate_item))
             if item
         ],

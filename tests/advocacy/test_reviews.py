@@ -281,7 +281,7 @@ def test_things_may_be_called_what_they_are(name: str) -> None:
 @pytest.mark.parametrize("note", ["Wrote on Google", "Left us a nice review", "calificación en la App Store", "NPS 10"])
 def test_no_reward_is_given_for_a_review_by_its_note(alice: User, note: str) -> None:
     reward = make_reward(note="Spoke in Lyon")
-    proposed = {"reason": RewardReason.GOODWILL, "key": "k", "by": alice, "note": note}
+    proposed: dict[str, Any] = {"reason": RewardReason.GOODWILL, "key": "k", "by": alice, "note": note}
 
     with pytest.raises(WrongState, match=r"Not proposed: “.+”: nothing is given for a public review"):
         rewards.propose(make_contact(), make_item(), **proposed)
@@ -300,7 +300,7 @@ def test_public_review_is_no_programme(name: str) -> None:
 
     with pytest.raises(ValidationError, match="a public review is no favour asked of promoters"):
         programme.save()
-    assert ProgrammeForm({"name": name, "kind": "social_post"}).errors["name"][0].startswith("“")
+    assert str(ProgrammeForm({"name": name, "kind": "social_post"}).errors["name"][0]).startswith("“")
 
 
 @pytest.mark.parametrize("band", Band)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -141,7 +142,7 @@ def test_wall_is_made_anew_when_something_is_given_or_taken_back(
 ) -> None:
     reward = make_reward(contact=make(brand).contact, status="approved")
     seen = [wall.kept(("wall",), lambda: b"before")]
-    for verb in (lambda: rewards.issue(reward, by=alice), lambda: rewards.reverse(reward, by=alice, reason="x")):
+    for verb in (partial(rewards.issue, reward, by=alice), partial(rewards.reverse, reward, by=alice, reason="x")):
         with django_capture_on_commit_callbacks(execute=True):
             verb()
         seen.append(wall.kept(("wall",), lambda: b"after %d" % len(seen)))

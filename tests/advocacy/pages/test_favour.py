@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from advocacy import mail
 from advocacy.enums import AskKind, AskStatus
-from advocacy.models import Advocate, Ask
+from advocacy.models import Advocate, Ask, ReferralLink
 from surveys import texts, tokens
 from tests.advocacy.pages.casework import text_of
-from tests.factories import make_advocate, make_ask, make_brand, make_contact, make_message
+from tests.factories import make_advocate, make_ask, make_brand, make_contact, make_message, make_offer
 from tests.surveys.pages.public import all_rows, page_of, strict_client
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,43 @@ def test_post_is_kept_and_told(client: Client, said: str, status: str, words: st
     assert all(words in text_of(response) for response in responses)
     assert (Ask.objects.get().status, Ask.objects.get().answer) == (status, said)
     assert Advocate.objects.get().do_not_ask is (said == "never")
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+@pytest.mark.parametrize("said", ["yes", "will"])
+def test_whoever_will_recommend_us_gets_the_personal_link(client: Client, said: str, tag: str) -> None:
+    ask = make_sent(language=tag)
+    make_offer(brand=mail.brand_of(ask.contact))
+
+    posted, again = (client.post(url(ask), {"answer": said}) for _time in range(2))
+    seen = client.get(url(ask))
+
+    link, words = ReferralLink.objects.get(), texts.table(tag)["referral"]
+    for response in (posted, again, seen):
+        page = page_of(response)
+        addresses = page.all("a", "href")
+        assert f"/f/own/{tokens.encode(link.token)}" in addresses
+        assert sum(address.endswith(f"/f/{link.code}") for address in addresses) == 1
+        assert all(words[key] in page.text() for key in ("own_sentence", "own_title"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "is_open"),
+    [
+        ("referral", "not_now", True),
+        ("referral", "never", True),
+        ("testimonial", "yes", True),
+        ("referral", "yes", False),
+    ],
+)
+def test_nobody_else_is_shown_a_link(client: Client, kind: str, said: str, is_open: bool) -> None:
+    ask = make_sent(kind=kind)
+    make_offer(brand=mail.brand_of(ask.contact), is_open=is_open)
+
+    response = client.post(url(ask), {"answer": said})
+
+    assert "/f/" not in response.content.decode()
+    assert ReferralLink.objects.count() == (0 if is_open else 1)
 
 
 def test_switch_of_language_decides_nothing(client: Client) -> None:
