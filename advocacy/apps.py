@@ -19,19 +19,23 @@ class AdvocacyConfig(AppConfig):
             digest,
             escalation,
             exits,
+            inviting,
             letters,
             mail,
             mentions,
             notices,
+            perks,
             pledges,
             privacy,
             promises,
             receivers,  # noqa: F401 - hears of the moves of fixes
         )
+        from advocacy.enums import PerkLetterKind
         from surveys import ports
 
         asking.register()
         blocks.register()
+        inviting.register()
         privacy.register()
         promises.register()
         ports.register_letter(asking.LETTER, mail.ask)
@@ -44,3 +48,5 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(letters.LETTER, letters.letter)
         ports.register_letter(mentions.LETTER, mentions.letter)
         ports.register_letter(pledges.LETTER, pledges.letter)
+        for kind in PerkLetterKind:
+            ports.register_letter(perks.letter_name(kind), mail.perk)

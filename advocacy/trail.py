@@ -18,13 +18,16 @@ from advocacy.enums import (
     AskStage,
     AskStatus,
     FixStatus,
+    GuestStatus,
     HuddleChange,
+    PerkChange,
+    PerkStatus,
     ReferralStatus,
     RequestKind,
     RewardStatus,
     StoryStatus,
 )
-from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Referral, Reward, Testimonial
+from advocacy.models import Advocate, Ask, CustomerRequest, Fix, Huddle, Perk, PerkGuest, Referral, Reward, Testimonial
 from surveys.enums import Evidence
 from surveys.models import Account, Contact, Event, Response
 from surveys.transitions import WrongState
@@ -40,6 +43,7 @@ HUDDLE_KIND, ACCOUNT_KIND = Huddle._meta.label_lower, Account._meta.label_lower
 CALLED = "called"  # where an account was called because nobody of it answers
 ASK_KIND, RESPONSE_KIND = Ask._meta.label_lower, Response._meta.label_lower
 REFERRAL_KIND, REWARD_KIND = Referral._meta.label_lower, Reward._meta.label_lower
+PERK_KIND, GUEST_KIND = Perk._meta.label_lower, PerkGuest._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -61,6 +65,8 @@ EXPORTED = "exported"
 RULE, SAID, NOT_SENT, HELD_BACK, SCORED = "rule ", "said ", "not sent: ", "held back as it left", "score "
 # Reasons of referrals.
 HANDED_OVER, CLEARED, WINDOW_OVER = "handed over", "harmless: ", "90 days are over"
+# Of guests, and of requests that testers send.
+MOVED_UP, FOUND = "moved up", "found in "
 
 
 class Changed(WrongState):
@@ -120,6 +126,7 @@ def sentence(event: Event) -> tuple[str, str]:
     kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account, ASK_KIND: _of_ask}
     kinds |= {RESPONSE_KIND: _of_response}
     kinds |= {REFERRAL_KIND: _of_referral, REWARD_KIND: _of_reward}
+    kinds |= {PERK_KIND: _of_perk, GUEST_KIND: _of_guest}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -176,6 +183,7 @@ def _told_of_requests() -> dict[str, str]:
         NOT_TOLD: _("Not told that it is there"),
         ANSWERED: _("Answered from the knowledge base"),
         NOTED: _("Noted as a request by a person"),
+        FOUND: _("Found in a beta test"),
     }
 
 
@@ -299,6 +307,26 @@ def _of_reward(event: Event) -> tuple[str, str]:
     if event.went_to in RewardStatus:
         status = str(RewardStatus(event.went_to).label).lower()
         return _("Reward: %(status)s") % {"status": status}, event.reason
+    return event.reason, ""
+
+
+def _of_perk(event: Event) -> tuple[str, str]:
+    if event.went_to == EXPORTED:
+        return _("The guests were exported as a file"), ""
+    if event.went_to in PerkChange:
+        return str(PerkChange(event.went_to).label), "" if event.went_to != PerkChange.TEXT else event.reason
+    if event.went_to in PerkStatus:
+        status = str(PerkStatus(event.went_to).label).lower()
+        return _("Perk: %(status)s") % {"status": status}, event.reason
+    return event.reason, ""
+
+
+def _of_guest(event: Event) -> tuple[str, str]:
+    if event.reason == MOVED_UP:
+        return _("Guest: moved up from the waiting list"), ""
+    if event.went_to in GuestStatus:
+        status = str(GuestStatus(event.went_to).label).lower()
+        return _("Guest: %(status)s") % {"status": status}, event.reason
     return event.reason, ""
 
 

@@ -23,7 +23,10 @@ from advocacy.enums import (
     AskStatus,
     CaseStatus,
     FixStatus,
+    GuestStatus,
     Outcome,
+    PerkKind,
+    PerkStatus,
     ReviewKind,
     RewardKind,
     RewardReason,
@@ -47,6 +50,9 @@ from advocacy.models import (
     Huddle,
     HuddleAction,
     Macro,
+    Perk,
+    PerkGuest,
+    PerkText,
     Pledge,
     Profile,
     Programme,
@@ -588,3 +594,32 @@ def make_referral(**fields: Any) -> Referral:
     email = fields.setdefault("email", f"lead{next(_number)}@shop.example.org")
     values = {"name": "Lea", "person_hash": addresses.keyed_hash(email), "registered_at": timezone.now()}
     return Referral.objects.create(**{**values, **fields})
+
+
+def make_perk(**fields: Any) -> Perk:
+    """An open event of two places in ten days, with words in English."""
+    if "brand" not in fields:
+        fields["brand"] = Brand.objects.order_by("pk").first() or make_brand()
+    starts_at = fields.setdefault("starts_at", timezone.now() + dt.timedelta(days=10))
+    text = {"title": fields.pop("title", "An evening of tasting"), "text": fields.pop("text", "")}
+    values = {
+        "kind": PerkKind.EVENT,
+        "name": f"Perk {next(_number)}",
+        "status": PerkStatus.OPEN,
+        "ends_at": starts_at + dt.timedelta(hours=3),
+        "capacity": 2,
+    }
+    perk = Perk.objects.create(**{**values, **fields})
+    PerkText.objects.create(perk=perk, language="en", **text)
+    return perk
+
+
+def make_guest(**fields: Any) -> PerkGuest:
+    """Somebody who is invited to an open perk."""
+    if "perk" not in fields:
+        fields["perk"] = make_perk()
+    if "contact" not in fields:
+        fields["contact"] = make_contact()
+    if fields.get("status") == GuestStatus.WAITING:
+        fields.setdefault("waiting_since", timezone.now())
+    return PerkGuest.objects.create(**fields)

@@ -22,6 +22,7 @@ from advocacy.demo import (
     huddles,
     past,
     people,
+    perks,
     present,
     ready,
     receipts,
@@ -122,6 +123,7 @@ def _past_and_present(stage: Stage) -> None:
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
     favours.ask_favours(stage)
+    perks.invite(stage)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)
     present.send_survey(stage)
     present.answer_now(stage, history, voices)

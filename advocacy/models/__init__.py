@@ -26,6 +26,7 @@ from advocacy.models.ideas import (
 )
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
+from advocacy.models.perks import Perk, PerkGuest, PerkLetter, PerkText
 from advocacy.models.queue import Deed, DeedCase, SavedView
 from advocacy.models.referrals import Referral, ReferralFlag, ReferralLink, ReferralOffer
 from advocacy.models.replies import Reply
@@ -77,6 +78,10 @@ __all__ = [
     "Mention",
     "Merger",
     "Notice",
+    "Perk",
+    "PerkGuest",
+    "PerkLetter",
+    "PerkText",
     "Pledge",
     "PledgeAlert",
     "Presence",

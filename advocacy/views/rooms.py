@@ -76,7 +76,12 @@ DOORS: tuple[tuple[StrOrPromise, tuple[Door, ...]], ...] = (
         (
             Door(_("Advocates"), "advocacy:advocates", "star", "advocacy.view_advocate", key="a"),
             Door(
-                _("Programmes"), "advocacy:programmes", "board", "advocacy.view_programme", key="m", below=("/asks/",)
+                _("Programmes"),
+                "advocacy:programmes",
+                "board",
+                "advocacy.view_programme",
+                key="m",
+                below=("/asks/", "/perks/", "/guests/"),
             ),
             Door(_("Testimonials"), "advocacy:testimonials", "book", "advocacy.view_testimonial", key="t"),
             Door(_("Referrals"), "advocacy:referrals", "people", "advocacy.view_referral"),
