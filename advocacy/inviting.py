@@ -93,7 +93,7 @@ def candidates(perk: Perk, choice: Choice | None = None, *, at: dt.datetime) -> 
         advocates = advocates.filter(contact__in=_inside(choice.segment, at))
     if choice.name:
         advocates = advocates.filter(segments.written("contact__name__icontains", choice.name))
-    rows = fatigue.with_next_ask(advocates, at=at, rules=rules_of(perk))
+    rows: QuerySet[Any] = fatigue.with_next_ask(advocates, at=at, rules=rules_of(perk))
     guests = PerkGuest.objects.reached().filter(contact=OuterRef("contact"), perk=perk)
     waiting = PerkLetter.objects.filter(kind=PerkLetterKind.INVITATION, message__status__in=OPEN_MESSAGE_STATUSES)
     found: QuerySet[Any] = rows.annotate(
@@ -102,7 +102,8 @@ def candidates(perk: Perk, choice: Choice | None = None, *, at: dt.datetime) -> 
     )
     if choice.tier is None:
         return found
-    return found.annotate(done=_favours_done(at)).filter(done__gte=LEAST_DONE[choice.tier])
+    enough: QuerySet[Any] = found.annotate(done=_favours_done(at)).filter(done__gte=LEAST_DONE[choice.tier])
+    return enough
 
 
 def _inside(segment: Segment, at: dt.datetime) -> QuerySet[Any]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,10 +84,14 @@ def test_what_is_unknown_has_no_line() -> None:
     ]
 
 
+def changed(field: str, value: Any) -> Happening:
+    return replace(TASTING, **{field: value})
+
+
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_begins_a_line_of_its_own(field: str, text: str) -> None:
-    ordinary, hostile = unfolded(TASTING), unfolded(replace(TASTING, **{field: text}))
+    ordinary, hostile = unfolded(TASTING), unfolded(changed(field, text))
 
     names = [line.partition(":")[0].partition(";")[0] for line in hostile]
     assert names == [line.partition(":")[0].partition(";")[0] for line in ordinary]

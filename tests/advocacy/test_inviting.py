@@ -52,6 +52,10 @@ def refusal(verb: Any, *args: Any, **kwargs: Any) -> str:
     return str(refused.value)
 
 
+def sent() -> list[Any]:
+    return list(mail.outbox)
+
+
 def make_beta(**fields: Any) -> Perk:
     return make_perk(kind=PerkKind.BETA, **fields)
 
@@ -75,7 +79,7 @@ def asked(advocate: Advocate, days: int) -> None:
     Touch.objects.create(contact=advocate.contact, kind=TouchKind.ASK, at=timezone.now() - days * DAY)
 
 
-AGAINST_ALL = {
+AGAINST_ALL: dict[str, Callable[[Advocate], object]] = {
     "do not ask": lambda each: change(each, do_not_ask=True),
     "no mail address": lambda each: change_contact(each, email="", phone="+34 600 000 001"),
     "must not be written to: unsubscribed": lambda each: Suppression.objects.create(
@@ -88,7 +92,7 @@ AGAINST_ALL = {
     "on hold until somebody lifts it": lambda each: hold(each, None),
     "there is no letter in their language": lambda each: change_contact(each, language="sv"),
 }
-AGAINST_BETAS = {
+AGAINST_BETAS: dict[str, Callable[[Advocate], object]] = {
     "an ask is open": lambda each: make_ask(advocate=each),
     "one ask in 30 days": lambda each: asked(each, 29),
 }
@@ -188,7 +192,7 @@ def test_invitation_is_marketing_and_counts_as_an_ask(alice: User) -> None:
     assert (message.letter, message.purpose, message.promise) == ("perk_invitation", "marketing", "at_most_once")
     assert (guest.status, guest.invited_by, message.status) == (GuestStatus.INVITED, alice, "sent")
     assert list(Touch.objects.filter(contact=advocate.contact).values_list("kind", flat=True)) == [TouchKind.ASK]
-    (letter,) = mail.outbox
+    (letter,) = sent()
     assert letter.subject == "An invitation: Tasting, with friends"
     assert f"https://ask.example.com/p/{tokens.encode(guest.token)}/" in letter.body
     assert "Six coffees.\n\nBring a cup." in letter.body
@@ -275,7 +279,7 @@ def test_waiting_asks_and_other_letters_leave_as_before(alice: User) -> None:
     perks.fill(guest.perk)  # service: a matter of the guest's own
     outbox.send_batch()
 
-    assert [letter.subject for letter in mail.outbox] == ["You have a place: An evening of tasting"]
+    assert [letter.subject for letter in sent()] == ["You have a place: An evening of tasting"]
 
 
 @pytest.mark.postgres
@@ -303,11 +307,11 @@ def test_letters_speak_the_language_of_the_guest(tag: str) -> None:
         perks.tell([guest], kind)
     outbox.send_batch()
 
-    said, html = texts.table(tag)["perk"], [letter.alternatives[0][0] for letter in mail.outbox]
+    said, html = texts.table(tag)["perk"], [letter.alternatives[0][0] for letter in sent()]
     texts_of = [said[f"{kind.value}_subject"].replace("{{ name }}", "T, <i>") for kind in PerkLetterKind]
     subjects = [" ".join(text.split()) for text in texts_of]  # a header has no no-break space
-    assert sorted(letter.subject for letter in mail.outbox) == sorted(subjects)
-    assert all(said["button"] in letter.body and "{{" not in letter.body for letter in mail.outbox)
+    assert sorted(letter.subject for letter in sent()) == sorted(subjects)
+    assert all(said["button"] in letter.body and "{{" not in letter.body for letter in sent())
     assert all(f'lang="{tag}"' in each and "{{" not in each and "<i>" not in each for each in html)
     assert max(len(each.encode()) for each in html) < 15_000
 
@@ -322,7 +326,7 @@ def test_hostile_title_is_text_on_one_line(title: str) -> None:
     perks.tell([guest], PerkLetterKind.INVITATION)
     outbox.send_batch()
 
-    (letter,) = mail.outbox
+    (letter,) = sent()
     wire = letter.message().as_bytes()
     assert "<script>alert" not in letter.alternatives[0][0]
     assert b"\nBcc:" not in wire.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
@@ -336,7 +340,7 @@ def test_letter_falls_back_to_the_words_there_are() -> None:
     perks.tell([guest], PerkLetterKind.INVITATION)
     outbox.send_batch()
 
-    html = mail.outbox[0].alternatives[0][0]
+    html = sent()[0].alternatives[0][0]
     assert 'lang="en" dir="ltr">English text' in html
     assert page_of_html(html) == ("ar", "rtl")
 

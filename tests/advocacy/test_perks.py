@@ -241,7 +241,7 @@ def test_another_time_raises_the_version_and_tells_who_has_a_place_once(alice: U
     perk = make_perk(capacity=1)
     for guest in make_guests(perk, "Ana", "Ben"):
         perks.accept(guest)
-    later = {"starts_at": perk.starts_at + DAY, "ends_at": perk.ends_at + DAY}
+    later: dict[str, Any] = {"starts_at": perk.starts_at + DAY, "ends_at": perk.ends_at + DAY}
 
     for _time in range(2):
         perks.edit(perk, by=alice, **later)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,16 +23,18 @@ from tests.factories import make_advocate, make_contact, make_perk
 pytestmark = pytest.mark.django_db
 
 
+def sent() -> list[Any]:
+    return list(mail.outbox)
+
+
 def links() -> dict[str, str]:
     """Whose page the mails that have left lead to."""
-    found = {
-        letter.to[0]: re.search(r"https://ask\.example\.com(/p/[\w-]{22}/)", letter.body) for letter in mail.outbox
-    }
+    found = {letter.to[0]: re.search(r"https://ask\.example\.com(/p/[\w-]{22}/)", letter.body) for letter in sent()}
     return {address: link[1] for address, link in found.items() if link}
 
 
 def subjects(address: str) -> list[str]:
-    return [letter.subject for letter in mail.outbox if letter.to == [address]]
+    return [letter.subject for letter in sent() if letter.to == [address]]
 
 
 def test_from_invitation_to_a_place_that_is_given_back_to_a_finding(client: Client, alice: User) -> None:
