@@ -19,11 +19,13 @@ class AdvocacyConfig(AppConfig):
             digest,
             escalation,
             exits,
+            inviting,
             letters,
             linkback,
             mail,
             mentions,
             notices,
+            perks,
             pictures,
             pledges,
             privacy,
@@ -32,11 +34,13 @@ class AdvocacyConfig(AppConfig):
             releases,
             rewards,
         )
+        from advocacy.enums import PerkLetterKind
         from surveys import ports
 
         asking.register()
         blocks.register()
         pictures.register()
+        inviting.register()
         privacy.register()
         promises.register()
         ports.register_letter(asking.LETTER, mail.ask)
@@ -53,3 +57,5 @@ class AdvocacyConfig(AppConfig):
         ports.register_letter(pledges.LETTER, pledges.letter)
         ports.register_letter(pictures.LETTER, pictures.letter)
         ports.register_letter(linkback.LETTER, linkback.letter)
+        for kind in PerkLetterKind:
+            ports.register_letter(perks.letter_name(kind), mail.perk)

@@ -15,7 +15,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import fatigue, tiers, trail
+from advocacy import fatigue, tiers, trail, trailwords
 from advocacy.enums import ASK_MOVES, AdvocateChange, AskAnswer, AskChange, AskKind, AskRule, AskStage, AskStatus
 from advocacy.fatigue import NextAsk
 from advocacy.models import Advocate, Ask, Programme
@@ -293,11 +293,11 @@ def answer(ask: Ask, said: AskAnswer) -> None:
         if said in (AskAnswer.YES, AskAnswer.WILL):
             if ask.stage == AskStage.ASKED:
                 _change(ask, stage=AskStage.AGREED, stage_at=now)
-            record(ask, went_to=AskStage.AGREED, reason=trail.SAID + said)
+            record(ask, went_to=AskStage.AGREED, reason=trailwords.SAID + said)
             return
-        end(ask, AskStatus.DECLINED, reason=trail.SAID + said)
+        end(ask, AskStatus.DECLINED, reason=trailwords.SAID + said)
         if said == AskAnswer.NEVER:
-            _never(ask.advocate, reason=trail.SAID + said)
+            _never(ask.advocate, reason=trailwords.SAID + said)
 
 
 def _never(advocate: Advocate, *, reason: str) -> None:

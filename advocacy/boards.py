@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import asking, fatigue, trail
+from advocacy import asking, fatigue, trail, trailwords
 from advocacy.enums import AskKind, AskRule, AskStage, AskStatus, StudyStatus
 from advocacy.fatigue import NextAsk
 from advocacy.models import Advocate, Ask, Programme
@@ -237,11 +237,6 @@ def lines(asks: QuerySet[Any]) -> Iterator[list[str]]:
         ]
 
 
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
 def note_export(programme: Programme, *, by: User, rows: int) -> None:
     """That names left as a file is an event."""
-    record(programme, went_to=trail.EXPORTED, by=by, reason=str(rows))
+    record(programme, went_to=trailwords.EXPORTED, by=by, reason=str(rows))

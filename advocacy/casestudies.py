@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import mail, questionnaires, releases, trail
+from advocacy import mail, questionnaires, releases, trail, trailwords
 from advocacy.boards import COLUMN, BoardView, Lane, Target
 from advocacy.enums import (
     STUDY_MOVES,
@@ -60,7 +60,7 @@ def nominate(contact: Contact, *, title: str = "", reason: str = "", by: User, a
             created_at=now,
         )
         questionnaires.begin(study)
-        record(study, went_to=study.status, by=by, reason=trail.OF_ASK if ask else reason)
+        record(study, went_to=study.status, by=by, reason=trailwords.OF_ASK if ask else reason)
         return study
 
 
@@ -160,7 +160,7 @@ def mark_format(study: CaseStudy, kind: StudyFormatKind, *, is_done: bool, by: U
             StudyFormat.objects.create(study=study, kind=kind, done_at=timezone.now(), done_by=by)
         else:
             found.delete()
-        record(study, went_to=StudyChange.FORMAT, by=by, reason=kind if is_done else f"{trail.UNDONE}{kind}")
+        record(study, went_to=StudyChange.FORMAT, by=by, reason=kind if is_done else f"{trailwords.UNDONE}{kind}")
 
 
 def formats(study: CaseStudy) -> list[tuple[StudyFormatKind, StudyFormat | None]]:

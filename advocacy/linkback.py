@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from advocacy import fetching, hyperlinks, pictures, trail
+from advocacy import fetching, hyperlinks, pictures, trail, trailwords
 from advocacy.enums import FetchTrouble, StudyStatus
 from advocacy.models import CaseStudy, StudyPlace
 from surveys import mergetags
@@ -50,7 +50,7 @@ def note_place(study: CaseStudy, *, name: str, address: str, by: User, seen: str
         if rows.count() >= MOST:
             raise WrongState(_("Not noted: there are %(n)d places already.") % {"n": MOST})
         place = StudyPlace.objects.create(study=study, name=name, address=address, added_by=by)
-        record(study, by=by, reason=trail.PLACED + name)
+        record(study, by=by, reason=trailwords.PLACED + name)
         return place
 
 
@@ -63,7 +63,7 @@ def clean_place(place: StudyPlace, *, by: User) -> None:
         place.cleaned_at, place.cleaned_by = timezone.now(), by
         place.save(update_fields=["cleaned_at", "cleaned_by"])
         if place.study:
-            record(place.study, by=by, reason=trail.CLEANED + place.name)
+            record(place.study, by=by, reason=trailwords.CLEANED + place.name)
 
 
 def look_again(place: StudyPlace) -> None:
@@ -137,7 +137,9 @@ def note(place: StudyPlace, seen: Look, *, at: dt.datetime | None = None) -> boo
         for name, value in facts.items():
             setattr(place, name, value)
         if place.study and place.is_missing != was_missing:
-            record(place.study, reason=(trail.LOST_LINK if place.is_missing else trail.FOUND_LINK) + place.name)
+            record(
+                place.study, reason=(trailwords.LOST_LINK if place.is_missing else trailwords.FOUND_LINK) + place.name
+            )
         return True
 
 

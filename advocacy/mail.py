@@ -1,12 +1,17 @@
-"""Letters of this side: one function each. They leave through the outbox."""
+"""Letters of this side: one function each. They leave through the outbox. And the calendar file they speak of."""
 
 from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 
-from advocacy.models import Ask, Release, Reward
-from surveys import mail, texts, tokens
+from advocacy import ics
+from advocacy.enums import PerkLetterKind, PerkStatus
+from advocacy.models import Ask, Perk, PerkGuest, PerkLetter, PerkText, Release, Reward
+from surveys import mail, mergetags, texts, tokens
 from surveys.models import Brand, Contact, Message
 from surveys.models.languages import languages_in_use
 
@@ -82,3 +87,84 @@ def words_of_release(asked: Release, *wishes: str, **more: str) -> texts.Words:
     values = {"company": study.brand.short_name, "first_name": contact.first_name, "title": study.title, **more}
     own = {"greeting": texts.table(tag)["release"]["hello_named" if contact.first_name else "hello"]}
     return texts.Words(tag, "mail", "page", "release", f"release_{asked.step}", values=values, own=own)
+
+
+def perk(message: Message) -> mail.Letter:
+    """A letter to a guest: the invitation, or what has changed since. Raises CannotRender without a guest or words."""
+    rows = PerkLetter.objects.select_related("guest__perk__brand", "guest__contact")
+    letter = rows.prefetch_related("guest__perk__texts").filter(message=message).first()
+    if letter is None or not letter.guest.perk.texts.all():
+        raise mail.CannotRender("the message has no guest, or the perk has no words")
+    guest, is_invitation = letter.guest, letter.kind == PerkLetterKind.INVITATION
+    tag = _language_of(guest)
+    said = texts.table(tag)["perk"]
+    keys = {name: f"{letter.kind}_{name}" for name in ("subject", "sentence")} | {"why": "why"}
+    own = {name: said[key] for name, key in keys.items()}
+    if not is_invitation:
+        own["preheader"] = own["sentence"]
+    own["greeting"] = texts.table(tag)["ask"]["hello_named" if guest.contact.first_name else "hello"]
+    text = guest.perk.text_in(guest.contact.language, tag)
+    base: str = settings.PUBLIC_BASE_URL
+    context = {
+        "perk": guest.perk,
+        "text": text,
+        "paragraphs": paragraphs(text) if is_invitation else [],
+        "when": when(guest.perk, tag),
+        "perk_url": base + reverse("advocacy:perk_page", args=[tokens.encode(guest.token)]),
+    }
+    words = words_of_guest(guest, own=own)
+    return mail.compose("perk", message, to=guest.contact.email, brand=guest.perk.brand, words=words, context=context)
+
+
+def words_of_guest(guest: PerkGuest, *wishes: str, own: dict[str, str] | None = None) -> texts.Words:
+    """The words of a guest's letters and page, in the language of the contact."""
+    perk, tag = guest.perk, _language_of(guest, *wishes)
+    text = perk.text_in(*wishes, guest.contact.language, tag)
+    values = {
+        "company": perk.brand.short_name,
+        "first_name": guest.contact.first_name,
+        "name": text.title if text else perk.name,
+        "when": when(perk, tag),
+        "until": texts.moment(tag, perk.answers_until.astimezone(perk.zone)),
+        "number": str(guest.number_in_line or ""),
+    }
+    return texts.Words(tag, "mail", "page", "perk", values=values, own=own)
+
+
+def _language_of(guest: PerkGuest, *wishes: str) -> str:
+    otherwise = guest.perk.brand.default_language
+    return texts.language(*wishes, guest.contact.language, otherwise, in_use=languages_in_use())
+
+
+def when(perk: Perk, tag: str) -> str:
+    """From when to when, in the zone of the place, which is named."""
+    starts, ends = perk.starts_at.astimezone(perk.zone), perk.ends_at.astimezone(perk.zone)
+    end = f"{ends:%H:%M}" if starts.date() == ends.date() else texts.moment(tag, ends)
+    return f"{texts.moment(tag, starts)} – {end} ({perk.time_zone})"
+
+
+def paragraphs(text: PerkText | None) -> list[str]:
+    parts = mergetags.plain(text.text if text else "").split("\n\n")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def calendar_file(guest: PerkGuest, *, at: dt.datetime) -> bytes:
+    """What a guest puts into a calendar. It holds no token: calendars are shared."""
+    perk, brand = guest.perk, guest.perk.brand
+    text = perk.text_in(guest.contact.language)
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
+    happening = ics.Happening(
+        uid=f"{perk.uid}@{host}",
+        sequence=perk.sequence,
+        starts_at=perk.starts_at,
+        ends_at=perk.ends_at,
+        title=text.title if text else perk.name,
+        text=text.text if text else "",
+        place=perk.place,
+        address=perk.address,
+        organiser=brand.name,
+        organiser_address=brand.reply_to or brand.from_email,
+        language=text.language if text else "",
+        is_cancelled=perk.status == PerkStatus.CANCELLED,
+    )
+    return ics.write(happening, at=at)

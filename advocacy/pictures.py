@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import images, questionnaires, trail, wall
+from advocacy import images, questionnaires, trail, trailwords, wall
 from advocacy.models import CaseStudy, Picture, Release, StudyPlace
 from advocacy.models.pictures import PictureQuerySet
 from surveys import addresses, mergetags, ports
@@ -87,7 +87,7 @@ def add(
             added_by=by,
         )
         _store(picture, drawn.content)
-        questionnaires.to_drafting(study, by=by, reason=trail.PICTURED + alt)
+        questionnaires.to_drafting(study, by=by, reason=trailwords.PICTURED + alt)
         return picture
 
 
@@ -100,7 +100,7 @@ def remove(picture: Picture, *, by: User, seen: str = "") -> None:
         if not Picture.objects.filter(pk=picture.pk).delete()[0]:
             return
         transaction.on_commit(partial(_clear, picture.study_id, picture.digest))
-        questionnaires.to_drafting(study, by=by, reason=trail.UNPICTURED + picture.alt)
+        questionnaires.to_drafting(study, by=by, reason=trailwords.UNPICTURED + picture.alt)
         wall.changed()
 
 
@@ -114,7 +114,7 @@ def renew(picture: Picture, *, rights_holder: str, rights_until: dt.date | None,
         picture.rights_holder, picture.rights_until = rights_holder, rights_until
         picture.save(update_fields=["rights_holder", "rights_until"])
         until = rights_until.isoformat() if rights_until else ""
-        record(picture.study, by=by, reason=f"{trail.RIGHTS}{until}\n{picture.alt}")
+        record(picture.study, by=by, reason=f"{trailwords.RIGHTS}{until}\n{picture.alt}")
         wall.changed()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from advocacy import asking, referrals, releases, stories
+from advocacy import asking, perks, referrals, releases, stories
 from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
@@ -21,6 +21,7 @@ from advocacy.models import (
     Draft,
     IdeaWords,
     Mention,
+    PerkGuest,
     Referral,
     Release,
     Reply,
@@ -39,6 +40,7 @@ from surveys.transitions import move, record
 MERGED = "the contact was merged with another"
 ERASED = "the contact was erased"
 ASKED = ("kind", "status", "planned_for", "sent_at", "answered_at", "answer", "ended_at", "reason_why", "next_step")
+INVITED = ("perk__name", "status", "invited_at", "answered_at", "waiting_since")
 DESCRIBED = ("site", "handles", "nominated_at")
 STANDING = ("standing__tier__name", "standing__points", "standing__since", "standing__held_until")
 
@@ -63,6 +65,7 @@ def merge(keep: Contact, gone: Contact) -> None:
     CaseStudy.objects.filter(contact=gone).update(contact=keep)
     Reward.objects.filter(contact=gone).update(contact=keep)
     Referral.objects.filter(customer=gone).update(customer=keep)
+    perks.merge(keep, gone)
     _join_advocates(keep, gone)
 
 
@@ -167,6 +170,7 @@ def export(contact: Contact) -> dict[str, Any]:
     testimonials = Testimonial.objects.filter(contact=contact).order_by("pk")
     asked = (
         *("kind", "quote", "theme__name", "subject__name", "fix__title", "due_at", "told_at", "created_at"),
+        "perk__name",
         *("drafts__subject", "drafts__body", "answered__subject", "answered__body"),
     )
     said = (
@@ -225,6 +229,7 @@ def _given(contact: Contact) -> dict[str, Any]:
         "rewards": list(Reward.objects.filter(contact=contact).order_by("pk").values(*given, "fulfilled_at")),
         "referrals": list(brought.values("link__code", "status", "registered_at", "converted_at")),
         "came_by": list(referrals.of_person(contact).order_by("pk").values(*came)),
+        "perks": list(PerkGuest.objects.filter(contact=contact).order_by("pk").values(*INVITED)),
     }
 
 
@@ -284,3 +289,4 @@ def erase(contact: Contact) -> None:
     referrals.erase(contact)
     Reward.objects.filter(contact=contact).update(note="")  # that something was given stays in the ledger
     Advocate.objects.filter(contact=contact).delete()
+    perks.forget(contact)  # after the advocate: whoever invites locks in this order

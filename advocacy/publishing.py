@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import tiers, trail, wall
+from advocacy import tiers, trail, trailwords, wall
 from advocacy.enums import LIVE_STORY_STATUSES, STORY_MOVES, StoryStatus
 from advocacy.models import Advocate, StoryPlace, StoryTranslation, Testimonial
 from surveys import languages
@@ -109,7 +109,7 @@ def note_place(story: Testimonial, *, name: str, address: str = "", by: User) ->
         if story.status not in LIVE_STORY_STATUSES:
             raise WrongState(_("Not noted: it may not be used any more."))
         place = StoryPlace.objects.create(testimonial=story, name=name, address=address, added_by=by)
-        record(story, by=by, reason=trail.PLACED + name)
+        record(story, by=by, reason=trailwords.PLACED + name)
         return place
 
 
@@ -122,4 +122,4 @@ def clean_place(place: StoryPlace, *, by: User) -> None:
         place.cleaned_at, place.cleaned_by = timezone.now(), by
         place.save(update_fields=["cleaned_at", "cleaned_by"])
         if place.testimonial:
-            record(place.testimonial, by=by, reason=trail.CLEANED + place.name)
+            record(place.testimonial, by=by, reason=trailwords.CLEANED + place.name)

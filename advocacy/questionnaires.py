@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import trail
+from advocacy import trail, trailwords
 from advocacy.enums import STUDY_MOVES, StudyChange, StudyPart, StudyStatus
 from advocacy.models import CaseStudy, Release, StudyAnswer, StudyQuestion, StudyVersion
 from surveys.transitions import WrongState, move, record
@@ -139,7 +139,7 @@ def write(study: CaseStudy, *, by: User, seen: str = "", **text: str) -> StudyVe
         version = StudyVersion.objects.create(study=study, number=number, by=by, at=now, **text)
         CaseStudy.objects.filter(pk=study.pk).update(title=version.title)
         study.title = version.title
-        to_drafting(study, by=by, reason=f"{trail.WROTE}{number}")
+        to_drafting(study, by=by, reason=f"{trailwords.WROTE}{number}")
         return version
 
 

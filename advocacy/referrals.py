@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import mail, rewards, tiers, trail
+from advocacy import mail, rewards, tiers, trail, trailwords
 from advocacy.enums import (
     OPEN_REFERRAL_STATUSES,
     REFERRAL_MOVES,
@@ -267,7 +267,7 @@ def export(*, by: User) -> list[list[str]]:
         waiting = referrals_of(ReferralView.HAND_OVER).select_related("link__advocate__contact").order_by("pk")
         rows = list(waiting[:MOST_IN_A_FILE])
         for row in rows:
-            record(row, went_to=trail.EXPORTED, by=by)
+            record(row, went_to=trailwords.EXPORTED, by=by)
     head = [_("Name"), _("Mail"), _("Company"), _("Language"), _("Brought by"), _("Code"), _("Came"), _("Agreed to")]
     return [head, *(_line(row) for row in rows)]
 

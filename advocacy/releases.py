@@ -29,7 +29,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import questionnaires, trail, wall
+from advocacy import questionnaires, trail, trailwords, wall
 from advocacy.enums import STUDY_MOVES, ReleaseAnswer, ReleaseStep, StudyChange, StudyStatus
 from advocacy.models import CaseStudy, Picture, Release, StudyVersion
 from surveys import consents, texts
@@ -165,7 +165,7 @@ def agree(release: Release) -> None:
         if _is_said(release, ReleaseAnswer.FINE, step=ReleaseStep.REVIEW):
             return
         _say(release, ReleaseAnswer.FINE)
-        _go(release.study, StudyStatus.LEGAL, reason=trail.SAID + ReleaseAnswer.FINE)
+        _go(release.study, StudyStatus.LEGAL, reason=trailwords.SAID + ReleaseAnswer.FINE)
 
 
 def ask_for_changes(release: Release, *, remarks: str) -> None:
@@ -174,7 +174,7 @@ def ask_for_changes(release: Release, *, remarks: str) -> None:
         if _is_said(release, ReleaseAnswer.CHANGES):
             return
         _say(release, ReleaseAnswer.CHANGES, remarks=remarks)
-        _go(release.study, StudyStatus.DRAFTING, reason=f"{trail.SAID}{ReleaseAnswer.CHANGES}\n{remarks}")
+        _go(release.study, StudyStatus.DRAFTING, reason=f"{trailwords.SAID}{ReleaseAnswer.CHANGES}\n{remarks}")
 
 
 def refuse(release: Release, *, remarks: str = "") -> None:
@@ -185,7 +185,7 @@ def refuse(release: Release, *, remarks: str = "") -> None:
         _say(release, ReleaseAnswer.REFUSED, remarks=remarks)
         is_public = CaseStudy.objects.public().filter(pk=release.study_id).exists()
         target = StudyStatus.INTERNAL if is_public else StudyStatus.WITHDRAWN
-        _go(release.study, target, reason=f"{trail.SAID}{ReleaseAnswer.REFUSED}\n{remarks}")
+        _go(release.study, target, reason=f"{trailwords.SAID}{ReleaseAnswer.REFUSED}\n{remarks}")
 
 
 def sign(
@@ -216,7 +216,7 @@ def sign(
             expires_at=months_later(at, study.release_months),
         )
         who = ", ".join(filter(None, (name, role)))
-        _go(study, StudyStatus.SIGNED, reason=f"{trail.SAID}{ReleaseAnswer.SIGNED}\n{who}")
+        _go(study, StudyStatus.SIGNED, reason=f"{trailwords.SAID}{ReleaseAnswer.SIGNED}\n{who}")
 
 
 def _is_said(release: Release, answer: ReleaseAnswer, *, step: ReleaseStep | None = None) -> bool:
@@ -317,7 +317,7 @@ def publish(study: CaseStudy, *, by: User, reason: str = "", seen: str = "") -> 
 # ------------------------------------------------------------------------------------------------------------ withdraw
 
 
-def withdraw(study: CaseStudy, *, by: User | None = None, reason: str = trail.TAKEN_BACK, seen: str = "") -> None:
+def withdraw(study: CaseStudy, *, by: User | None = None, reason: str = trailwords.TAKEN_BACK, seen: str = "") -> None:
     """Take it off at once, with every release of it, and close every link. A second time changes nothing."""
     now = timezone.now()
     with transaction.atomic():
@@ -337,7 +337,7 @@ def remind_of_end(*, at: dt.datetime | None = None) -> bool:
     found = list(soon.order_by("pk")[:SLICE])
     for study in found:
         try:
-            move(study, STUDY_MOVES, StudyStatus.REFRESH, reason=trail.RELEASE_ENDS, stage_at=at)
+            move(study, STUDY_MOVES, StudyStatus.REFRESH, reason=trailwords.RELEASE_ENDS, stage_at=at)
         except WrongState:  # somebody has moved it meanwhile
             continue
         wall.changed()

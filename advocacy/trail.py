@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Max
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from advocacy import trailwords
 from advocacy.enums import (
     AdvocateChange,
     AskAnswer,
@@ -20,15 +19,23 @@ from advocacy.enums import (
     FixStatus,
     HuddleChange,
     ReferralStatus,
-    ReleaseAnswer,
     RequestKind,
     RewardStatus,
     StoryStatus,
-    StudyChange,
-    StudyFormatKind,
-    StudyStatus,
 )
-from advocacy.models import Advocate, Ask, CaseStudy, CustomerRequest, Fix, Huddle, Referral, Reward, Testimonial
+from advocacy.models import (
+    Advocate,
+    Ask,
+    CaseStudy,
+    CustomerRequest,
+    Fix,
+    Huddle,
+    Perk,
+    PerkGuest,
+    Referral,
+    Reward,
+    Testimonial,
+)
 from surveys.enums import Evidence
 from surveys.models import Account, Contact, Event, Response
 from surveys.transitions import WrongState
@@ -45,6 +52,7 @@ CALLED = "called"  # where an account was called because nobody of it answers
 ASK_KIND, RESPONSE_KIND = Ask._meta.label_lower, Response._meta.label_lower
 REFERRAL_KIND, REWARD_KIND = Referral._meta.label_lower, Reward._meta.label_lower
 STUDY_KIND = CaseStudy._meta.label_lower
+PERK_KIND, GUEST_KIND = Perk._meta.label_lower, PerkGuest._meta.label_lower
 
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
@@ -60,18 +68,11 @@ ABOUT, NOT_ABOUT = "about ", "not about "  # answers, and what a person says of 
 # Reasons of testimonials that the program writes.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = "the contact took it back", "the answer changed", "the contact changed it"
 CONSENT_OVER = "the consent is over"
-SHOWN_OTHERWISE, TRANSLATED, PLACED, CLEANED = "shown with: ", "translated: ", "used in: ", "cleaned: "
-# Reasons of what belongs to a case study: its pictures, and pages out of our reach.
-PICTURED, UNPICTURED, RIGHTS = "picture added: ", "picture removed: ", "rights of a picture until "
-LOST_LINK, FOUND_LINK = "link missing: ", "link is back: "
+SHOWN_OTHERWISE, TRANSLATED = "shown with: ", "translated: "
 # Reasons of asks: a rule, what the advocate said by the link, what became of the mail, and the score that ends them.
-EXPORTED = "exported"
-RULE, SAID, NOT_SENT, HELD_BACK, SCORED = "rule ", "said ", "not sent: ", "held back as it left", "score "
+RULE, NOT_SENT, HELD_BACK, SCORED = "rule ", "not sent: ", "held back as it left", "score "
 # Reasons of referrals.
 HANDED_OVER, CLEARED, WINDOW_OVER = "handed over", "harmless: ", "90 days are over"
-# Reasons of case studies; what the customer said by the link begins with SAID.
-WROTE, TAKEN_BACK, RELEASE_ENDS = "version ", "the customer withdrew the release", "the release ends"
-OF_ASK, UNDONE = "from an ask", "undone: "
 
 
 class Changed(WrongState):
@@ -130,7 +131,8 @@ def sentence(event: Event) -> tuple[str, str]:
     kinds = {FIX_KIND: _of_fix, REQUEST_KIND: _of_request, ADVOCATE_KIND: _of_advocate, STORY_KIND: _of_story}
     kinds |= {HUDDLE_KIND: _of_huddle, ACCOUNT_KIND: _of_account, ASK_KIND: _of_ask}
     kinds |= {RESPONSE_KIND: _of_response}
-    kinds |= {REFERRAL_KIND: _of_referral, REWARD_KIND: _of_reward, STUDY_KIND: _of_study}
+    kinds |= {REFERRAL_KIND: _of_referral, REWARD_KIND: _of_reward, STUDY_KIND: trailwords.of_study}
+    kinds |= {PERK_KIND: trailwords.of_perk, GUEST_KIND: trailwords.of_guest}
     told = kinds.get(event.kind)
     return told(event) if told else (event.reason, "")
 
@@ -138,7 +140,7 @@ def sentence(event: Event) -> tuple[str, str]:
 def _of_fix(event: Event) -> tuple[str, str]:
     if event.went_to in {"", FixStatus.PLANNED} and event.reason.startswith(PLAN):
         day, owner, reason, *_rest = *event.reason.removeprefix(PLAN).split("\n", 2), "", ""
-        said = {"day": _day(day), "owner": owner}
+        said = {"day": trailwords.in_words(day), "owner": owner}
         if event.went_to:
             return _("Planned by %(day)s, owner %(owner)s") % said, reason
         return _("New plan: by %(day)s, owner %(owner)s") % said, reason
@@ -187,6 +189,7 @@ def _told_of_requests() -> dict[str, str]:
         NOT_TOLD: _("Not told that it is there"),
         ANSWERED: _("Answered from the knowledge base"),
         NOTED: _("Noted as a request by a person"),
+        trailwords.FOUND: _("Found in a beta test"),
     }
 
 
@@ -214,8 +217,8 @@ def _of_advocate(event: Event) -> tuple[str, str]:
         return str(AdvocateChange.FOUND.label), ""
     if event.went_to == AdvocateChange.PAUSED:
         day, _line, reason = event.reason.partition("\n")
-        return _("Not asked until %(day)s") % {"day": _day(day)}, reason
-    if event.reason.startswith(SAID):
+        return _("Not asked until %(day)s") % {"day": trailwords.in_words(day)}, reason
+    if event.reason.startswith(trailwords.SAID):
         return _("Said by the link: never ask me again"), ""
     if told := _of_tier(event.went_to, event.reason):
         return told
@@ -231,7 +234,7 @@ def of_tier(name: str, points: int, more: str = "") -> str:
 
 def _of_tier(change: str, reason: str) -> tuple[str, str] | None:
     name, number, more, *_rest = *reason.split("\n"), "", "", ""
-    said = {"name": name, "points": number, "left": more, "day": _day(more)}
+    said = {"name": name, "points": number, "left": more, "day": trailwords.in_words(more)}
     told = {
         AdvocateChange.TIER_UP.value: _("Rose to the tier %(name)s with %(points)s points"),
         AdvocateChange.TIER_HELD.value: _("%(points)s points are too few for %(name)s, held until %(day)s"),
@@ -264,8 +267,8 @@ def _of_shown_story(reason: str) -> tuple[str, str] | None:
     beginnings = {
         SHOWN_OTHERWISE: _("Shown otherwise on the wall"),
         TRANSLATED: _("Translated"),
-        PLACED: _("Used elsewhere"),
-        CLEANED: _("Cleaned by hand"),
+        trailwords.PLACED: _("Used elsewhere"),
+        trailwords.CLEANED: _("Cleaned by hand"),
     }
     found = next((each for each in beginnings if reason.startswith(each)), None)
     return (beginnings[found], reason.removeprefix(found)) if found else None
@@ -305,8 +308,8 @@ def _of_ask(event: Event) -> tuple[str, str]:
 def _why_of_ask(reason: str) -> str:
     if reason.startswith(RULE) and reason.removeprefix(RULE) in AskRule:
         return str(AskRule(reason.removeprefix(RULE)).label)
-    if reason.startswith(SAID) and reason.removeprefix(SAID) in AskAnswer:
-        return _("Said by the link: %(answer)s") % {"answer": AskAnswer(reason.removeprefix(SAID)).label}
+    if reason.startswith(trailwords.SAID) and reason.removeprefix(trailwords.SAID) in AskAnswer:
+        return _("Said by the link: %(answer)s") % {"answer": AskAnswer(reason.removeprefix(trailwords.SAID)).label}
     if reason.startswith(NOT_SENT):
         return _("The mail did not leave: %(error)s") % {"error": reason.removeprefix(NOT_SENT)}
     if reason.startswith(SCORED):
@@ -317,7 +320,7 @@ def _why_of_ask(reason: str) -> str:
 def _of_referral(event: Event) -> tuple[str, str]:
     if event.reason == WINDOW_OVER:
         return _("Referral expired: 90 days are over"), ""
-    if event.went_to == EXPORTED:
+    if event.went_to == trailwords.EXPORTED:
         return _("Taken along in a file for sales"), ""
     if event.reason == HANDED_OVER:
         return _("Referral handed over to sales"), ""
@@ -334,58 +337,3 @@ def _of_reward(event: Event) -> tuple[str, str]:
         status = str(RewardStatus(event.went_to).label).lower()
         return _("Reward: %(status)s") % {"status": status}, event.reason
     return event.reason, ""
-
-
-def _of_study(event: Event) -> tuple[str, str]:
-    reason = event.reason
-    if told_of := _of_media(reason):
-        return told_of
-    if reason.startswith(WROTE) and event.went_to in (StudyStatus.DRAFTING, StudyChange.WRITTEN):
-        return _("Version %(n)s of the text: no release covers it yet") % {"n": reason.removeprefix(WROTE)}, ""
-    if reason.startswith(SAID):
-        answer, _line, words = reason.removeprefix(SAID).partition("\n")
-        label = ReleaseAnswer(answer).label if answer in ReleaseAnswer else answer
-        return _("The customer, by the link: %(answer)s") % {"answer": label}, words
-    if reason in (TAKEN_BACK, RELEASE_ENDS):
-        told = {
-            TAKEN_BACK: _("Withdrawn by the customer"),
-            RELEASE_ENDS: _("Refresh due: the release comes to its end"),
-        }
-        return told[reason], ""
-    if event.went_to == StudyChange.FORMAT:
-        kind = reason.removeprefix(UNDONE)
-        label = str(StudyFormatKind(kind).label) if kind in StudyFormatKind else kind
-        is_undone = reason.startswith(UNDONE)
-        return (_("Not made after all: %(format)s") if is_undone else _("Made: %(format)s")) % {"format": label}, ""
-    if event.went_to == StudyChange.TO_SIGN:
-        return str(StudyChange.TO_SIGN.label), _("Version %(n)s") % {"n": reason}
-    if event.went_to in StudyChange:
-        return str(StudyChange(event.went_to).label), reason
-    if event.went_to in StudyStatus:
-        stage = {"stage": StudyStatus(event.went_to).label}
-        why = _("Said yes to an ask") if reason == OF_ASK else reason
-        return _("Case study: %(stage)s") % stage, why
-    return reason, ""
-
-
-def _of_media(reason: str) -> tuple[str, str] | None:
-    """Of its pictures, and of pages out of our reach."""
-    if reason.startswith(RIGHTS):
-        until, _line, alt = reason.removeprefix(RIGHTS).partition("\n")
-        day = _("until %(day)s") % {"day": _day(until)} if until else _("without an end")
-        return _("Rights of a picture: %(day)s") % {"day": day}, alt
-    beginnings = {
-        PICTURED: _("Picture added: no release covers it yet"),
-        UNPICTURED: _("Picture removed: no release covers what is left yet"),
-        PLACED: _("Published elsewhere"),
-        CLEANED: _("Not there any more"),
-        LOST_LINK: _("A page does not link to the customer any more"),
-        FOUND_LINK: _("A page links to the customer again"),
-    }
-    found = next((each for each in beginnings if reason.startswith(each)), None)
-    return (beginnings[found], reason.removeprefix(found)) if found else None
-
-
-def _day(text: str) -> str:
-    day = parse_date(text)
-    return date_format(day, "j M Y") if day else text

@@ -1,4 +1,4 @@
-"""A wish that a person hears in an answer, in a case or on the phone becomes a request."""
+"""A wish that a person hears in an answer, in a case or on the phone becomes a request, as does what a tester finds."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from advocacy import cases, owners, trail
+from advocacy import cases, owners, trail, trailwords
 from advocacy.enums import RequestKind, RequestOrigin
-from advocacy.models import Case, CustomerRequest, Theme
+from advocacy.models import Case, CustomerRequest, Perk, Theme
 from advocacy.routing import PASSIVE_HOURS
 from surveys import mergetags
 from surveys.models import Contact, Response, Subject
@@ -25,11 +25,13 @@ def note(
     kind: RequestKind,
     quote: str,
     language: str,
-    by: User,
+    by: User | None,
     response: Response | None = None,
     case: Case | None = None,
     theme: Theme | None = None,
     subject: Subject | None = None,
+    origin: RequestOrigin = RequestOrigin.HAND,
+    perk: Perk | None = None,
 ) -> CustomerRequest:
     """Note a request. One answer may give several; `quote` is the part of it that is given back to the person."""
     now = timezone.now()
@@ -41,7 +43,8 @@ def note(
             contact=contact,
             response=response,
             case=case,
-            origin=RequestOrigin.HAND,
+            origin=origin,
+            perk=perk,
             kind=kind,
             quote="" if is_all else words,
             language=language,
@@ -49,5 +52,5 @@ def note(
             subject=subject or (response.subject if response else None),
             due_at=cases.open_hours_later(now, PASSIVE_HOURS, team=team),
         )
-        record(request, went_to=kind, by=by, reason=trail.NOTED)
+        record(request, went_to=kind, by=by, reason=f"{trailwords.FOUND}{perk}" if perk else trail.NOTED)
         return request

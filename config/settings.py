@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
 PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "s"]
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "p"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

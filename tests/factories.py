@@ -23,7 +23,10 @@ from advocacy.enums import (
     AskStatus,
     CaseStatus,
     FixStatus,
+    GuestStatus,
     Outcome,
+    PerkKind,
+    PerkStatus,
     ReviewKind,
     RewardKind,
     RewardReason,
@@ -49,6 +52,9 @@ from advocacy.models import (
     Huddle,
     HuddleAction,
     Macro,
+    Perk,
+    PerkGuest,
+    PerkText,
     Pledge,
     Profile,
     Programme,
@@ -622,3 +628,32 @@ def make_tiers() -> list[Tier]:
     """The three usual ones, from the lowest up."""
     steps = {"Supporter": 1, "Advocate": 5, "Champion": 12}
     return [Tier.objects.get_or_create(name=name, defaults={"points": points})[0] for name, points in steps.items()]
+
+
+def make_perk(**fields: Any) -> Perk:
+    """An open event of two places in ten days, with words in English."""
+    if "brand" not in fields:
+        fields["brand"] = Brand.objects.order_by("pk").first() or make_brand()
+    starts_at = fields.setdefault("starts_at", timezone.now() + dt.timedelta(days=10))
+    text = {"title": fields.pop("title", "An evening of tasting"), "text": fields.pop("text", "")}
+    values = {
+        "kind": PerkKind.EVENT,
+        "name": f"Perk {next(_number)}",
+        "status": PerkStatus.OPEN,
+        "ends_at": starts_at + dt.timedelta(hours=3),
+        "capacity": 2,
+    }
+    perk = Perk.objects.create(**{**values, **fields})
+    PerkText.objects.create(perk=perk, language="en", **text)
+    return perk
+
+
+def make_guest(**fields: Any) -> PerkGuest:
+    """Somebody who is invited to an open perk."""
+    if "perk" not in fields:
+        fields["perk"] = make_perk()
+    if "contact" not in fields:
+        fields["contact"] = make_contact()
+    if fields.get("status") == GuestStatus.WAITING:
+        fields.setdefault("waiting_since", timezone.now())
+    return PerkGuest.objects.create(**fields)

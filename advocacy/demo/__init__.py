@@ -23,6 +23,7 @@ from advocacy.demo import (
     huddles,
     past,
     people,
+    perks,
     present,
     ready,
     receipts,
@@ -126,6 +127,7 @@ def _past_and_present(stage: Stage) -> None:
     favours.ask_favours(stage)
     giving.give(stage)
     referred.spread_the_word(stage, answers)
+    perks.invite(stage)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)
     referred.climb(stage)
     present.send_survey(stage)

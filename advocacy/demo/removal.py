@@ -27,6 +27,8 @@ from advocacy.models import (
     Huddle,
     LedgerEntry,
     Macro,
+    Perk,
+    PerkGuest,
     Profile,
     Programme,
     Referral,
@@ -108,6 +110,7 @@ def remove() -> int:
         Entry.objects.filter(pk__in=ids["advocacy.entry"]).delete()
         ReviewSite.objects.filter(pk__in=ids["advocacy.reviewsite"]).delete()
         Macro.objects.filter(pk__in=ids["advocacy.macro"]).delete()
+        Perk.objects.filter(pk__in=ids["advocacy.perk"]).delete()
         _forget_replies(ids["advocacy.savedreply"])
         Huddle.objects.filter(pk__in=ids["advocacy.huddle"]).delete()
         Challenge.objects.filter(pk__in=ids["advocacy.challenge"]).delete()
@@ -171,6 +174,7 @@ def _forget_events(ids: dict[str, set[int]], campaigns: QuerySet[Campaign]) -> N
         (Case, Case.objects.filter(contact__in=contacts)),
         (CustomerRequest, CustomerRequest.objects.filter(contact__in=contacts)),
         (Ask, Ask.objects.filter(advocate__contact__in=contacts)),
+        (PerkGuest, PerkGuest.objects.filter(perk__in=ids["advocacy.perk"])),
     ]
     for model, rows in parts:
         named[model._meta.label_lower] = set(rows.values_list("pk", flat=True))

@@ -36,10 +36,11 @@ OPEN_FIX_STATUSES = (FixStatus.IDEA, FixStatus.PLANNED)
 
 
 class RequestOrigin(TextChoices):
-    """How a request came to be: made of a passive's answer, or noted by a person."""
+    """How a request came to be: made of a passive's answer, noted by a person, or found by a beta tester."""
 
     ROUTING = "routing", _("A passive's answer")
     HAND = "hand", _("Noted by a person")
+    BETA = "beta", _("Found in a beta test")
 
 
 class AnnouncementStatus(TextChoices):

@@ -34,6 +34,7 @@ from advocacy.models.ideas import (
 )
 from advocacy.models.knowledge import Entry, EntryText, EntryVisit
 from advocacy.models.letters import CaseLetter, SavedReply, SavedReplyText
+from advocacy.models.perks import Perk, PerkGuest, PerkLetter, PerkText
 from advocacy.models.pictures import Picture, StudyPlace
 from advocacy.models.queue import Deed, DeedCase, SavedView
 from advocacy.models.referrals import Referral, ReferralFlag, ReferralLink, ReferralOffer
@@ -90,6 +91,10 @@ __all__ = [
     "Mention",
     "Merger",
     "Notice",
+    "Perk",
+    "PerkGuest",
+    "PerkLetter",
+    "PerkText",
     "Picture",
     "Pledge",
     "PledgeAlert",

@@ -152,6 +152,9 @@ class CustomerRequest(models.Model):
     case = models.ForeignKey(
         "advocacy.Case", models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("case")
     )
+    perk = models.ForeignKey(
+        "advocacy.Perk", models.SET_NULL, null=True, blank=True, related_name="findings", verbose_name=_("perk")
+    )
     origin = models.CharField(
         _("origin"),
         max_length=12,

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import ambassadors, trail
+from advocacy import ambassadors, trailwords
 from advocacy.ambassadors import Report
 from advocacy.views.touchpoints import OFFERED
 from surveys import scoring
@@ -67,7 +67,7 @@ def export(request: HttpRequest) -> HttpResponse:
     lines = list(_lines(ambassadors.of(chosen, series=series), series))
     csv.writer(response).writerows([HEADER, *([_cell(line.get(column, "")) for column in HEADER] for line in lines)])
     user = cast("User", request.user)
-    record(user, went_to=trail.EXPORTED, by=user, reason=f"ambassadors {days}: {len(lines)}")
+    record(user, went_to=trailwords.EXPORTED, by=user, reason=f"ambassadors {days}: {len(lines)}")
     return response
 
 

@@ -14,7 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import boards, casestudies, linkback, lists, pictures, questionnaires, releases, timeline, trail
+from advocacy import (
+    casestudies,
+    linkback,
+    lists,
+    pictures,
+    questionnaires,
+    releases,
+    timeline,
+    trail,
+    trailwords,
+)
 from advocacy.boards import BoardView
 from advocacy.enums import StudyStatus
 from advocacy.forms.casestudies import (
@@ -27,6 +37,7 @@ from advocacy.forms.casestudies import (
 from advocacy.forms.parts import MoveForm
 from advocacy.models import Advocate, Ask, CaseStudy
 from advocacy.views import advocates, asks, decisions, frame
+from surveys.importing.errorfile import harmless
 from surveys.transitions import WrongState, record
 
 if TYPE_CHECKING:
@@ -63,9 +74,9 @@ def export(request: HttpRequest) -> HttpResponse:
     studies = studies.filter(status=stage) if stage else studies
     headers = {"Content-Disposition": 'attachment; filename="case-studies.csv"', "Cache-Control": "no-store"}
     response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=headers)
-    rows = [[boards.harmless(cell) for cell in line] for line in casestudies.lines(studies)]
+    rows = [[harmless(cell) for cell in line] for line in casestudies.lines(studies)]
     csv.writer(response).writerows(rows)
-    record(user, went_to=trail.EXPORTED, by=user, reason=f"{CaseStudy._meta.label_lower} {len(rows) - 1}")
+    record(user, went_to=trailwords.EXPORTED, by=user, reason=f"{CaseStudy._meta.label_lower} {len(rows) - 1}")
     return response
 
 

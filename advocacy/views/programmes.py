@@ -22,6 +22,7 @@ from advocacy.forms.asks import ProgrammeForm
 from advocacy.models import Advocate, Programme
 from advocacy.programmes import DryRunView
 from advocacy.views import frame
+from surveys.importing.errorfile import harmless
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     asks = asks.filter(stage=stage) if stage else asks
     headers = {"Content-Disposition": f'attachment; filename="programme-{pk}.csv"', "Cache-Control": "no-store"}
     response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=headers)
-    rows = [[boards.harmless(cell) for cell in line] for line in boards.lines(asks)]
+    rows = [[harmless(cell) for cell in line] for line in boards.lines(asks)]
     csv.writer(response).writerows(rows)
     boards.note_export(programme, by=_user(request), rows=len(rows) - 1)
     return response

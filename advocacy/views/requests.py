@@ -109,7 +109,8 @@ def _user(request: HttpRequest) -> User:
 
 
 def _wish(pk: int) -> CustomerRequest:
-    rows = CustomerRequest.objects.select_related("contact__account", "response__campaign", "fix__theme", "theme")
+    beside = ("contact__account", "response__campaign", "fix__theme", "theme", "perk")
+    rows = CustomerRequest.objects.select_related(*beside)
     extras = ("response__reasons__reason", "response__extras__question__texts", "response__themes__theme")
     return get_object_or_404(rows.prefetch_related(*extras), pk=pk)
 

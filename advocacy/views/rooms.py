@@ -98,7 +98,7 @@ DOORS: tuple[tuple[StrOrPromise, str, tuple[Door, ...]], ...] = (
                 "board",
                 "advocacy.view_programme",
                 key="m",
-                below=("/asks/", "/studies/", "/reviews/"),
+                below=("/asks/", "/studies/", "/reviews/", "/perks/", "/guests/"),
             ),
             Door(_("Testimonials"), "advocacy:testimonials", "book", "advocacy.view_testimonial", key="t"),
             Door(_("Referrals"), "advocacy:referrals", "people", "advocacy.view_referral"),

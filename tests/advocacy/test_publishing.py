@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from advocacy import publishing, stories, trail
+from advocacy import publishing, stories, trail, trailwords
 from advocacy.enums import StoryStatus
 from advocacy.models import StoryPlace, StoryTranslation, Testimonial
 from surveys import consents, privacy
@@ -173,7 +173,7 @@ def test_places_are_to_be_cleaned_once_it_was_withdrawn(alice: User) -> None:
     publishing.clean_place(place, by=alice)
 
     assert (before, after, to_clean()) == ([], ["Leaflet of the spring fair"], [])
-    assert [reason for _from, _to, reason in log(story)].count(f"{trail.CLEANED}Leaflet of the spring fair") == 1
+    assert [reason for _from, _to, reason in log(story)].count(f"{trailwords.CLEANED}Leaflet of the spring fair") == 1
 
 
 def test_place_of_an_erased_person_stays_to_be_cleaned(alice: User) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from advocacy import trail
+from advocacy import trail, trailwords
 from advocacy.enums import AskAnswer, AskKind, AskStatus, Role, StudyStatus
 from advocacy.models import CaseStudy, StudyFormat, StudyVersion
 from surveys.models import Event, Message
@@ -131,7 +131,7 @@ def test_file_is_the_list_and_an_event(client: Client, alice: User) -> None:
 
     lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [line[0] for line in lines] == ["Case study", "'=1+1"]
-    assert Event.objects.filter(went_to=trail.EXPORTED, by=alice).count() == 1
+    assert Event.objects.filter(went_to=trailwords.EXPORTED, by=alice).count() == 1
 
 
 # ---------------------------------------------------------------------------------------------------------- nomination

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from advocacy import trail
+from advocacy import trail, trailwords
 from advocacy.enums import ReferralStatus, RewardStatus
 from advocacy.models import GiftCode, Referral, Reward
 from surveys.models import Event
@@ -184,7 +184,7 @@ def test_file_for_sales_holds_what_is_to_be_handed_over_and_says_so(client: Clie
     assert lines == [shown]
     assert (response["Content-Type"], response["Cache-Control"]) == ("text/csv; charset=utf-8", "no-store")
     event = Event.objects.get(kind=trail.REFERRAL_KIND)
-    assert (event.object_id, event.went_to, event.by) == (str(lead.pk), trail.EXPORTED, alice)
+    assert (event.object_id, event.went_to, event.by) == (str(lead.pk), trailwords.EXPORTED, alice)
     assert trail.sentence(event) == ("Taken along in a file for sales", "")
     assert "Taken along in a file for sales" in text_of(client.get(f"/referrals/{lead.pk}/"))
     assert "File for sales (CSV)" in text_of(client.get("/referrals/?view=hand-over"))
