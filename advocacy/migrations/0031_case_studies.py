@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import surveys.models.fields
+from surveys.migrations._together import Together
 
 
 class Migration(migrations.Migration):
@@ -18,523 +19,584 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CaseStudy",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=160, verbose_name="working title")),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("nominated", "Nominated"),
-                            ("qualified", "Qualified"),
-                            ("agreed", "Customer agreed"),
-                            ("booked", "Interview booked"),
-                            ("interviewed", "Interviewed"),
-                            ("drafting", "Drafting"),
-                            ("internal", "Internal review"),
-                            ("customer", "Customer review"),
-                            ("legal", "Legal and brand approval"),
-                            ("signed", "Release signed"),
-                            ("published", "Published"),
-                            ("refresh", "Refresh due"),
-                            ("withdrawn", "Withdrawn"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CaseStudy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=160, verbose_name="working title")),
+                        ("language", models.CharField(max_length=12, verbose_name="language")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("nominated", "Nominated"),
+                                    ("qualified", "Qualified"),
+                                    ("agreed", "Customer agreed"),
+                                    ("booked", "Interview booked"),
+                                    ("interviewed", "Interviewed"),
+                                    ("drafting", "Drafting"),
+                                    ("internal", "Internal review"),
+                                    ("customer", "Customer review"),
+                                    ("legal", "Legal and brand approval"),
+                                    ("signed", "Release signed"),
+                                    ("published", "Published"),
+                                    ("refresh", "Refresh due"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="nominated",
+                                max_length=12,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        ("stage_at", models.DateTimeField(verbose_name="in this stage since")),
+                        ("next_step", models.CharField(blank=True, max_length=160, verbose_name="next step")),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                        (
+                            "release_months",
+                            models.PositiveSmallIntegerField(
+                                default=24,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(120),
+                                ],
+                                verbose_name="a release lasts, in months",
+                            ),
+                        ),
+                        ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published at")),
+                        ("created_at", models.DateTimeField(verbose_name="added")),
+                        (
+                            "ask",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="case_studies",
+                                to="advocacy.ask",
+                                verbose_name="ask",
+                            ),
+                        ),
+                        (
+                            "brand",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="case_studies",
+                                to="surveys.brand",
+                                verbose_name="brand",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="case_studies",
+                                to="surveys.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="case_studies",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "case study",
+                        "verbose_name_plural": "case studies",
+                        "permissions": [
+                            ("work_casestudy", "Can work on case studies and publish what was signed"),
+                            ("export_casestudy", "Can export the list of case studies as a file"),
                         ],
-                        default="nominated",
-                        max_length=12,
-                        verbose_name="stage",
-                    ),
+                    },
                 ),
-                ("stage_at", models.DateTimeField(verbose_name="in this stage since")),
-                ("next_step", models.CharField(blank=True, max_length=160, verbose_name="next step")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
-                (
-                    "release_months",
-                    models.PositiveSmallIntegerField(
-                        default=24,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(120),
-                        ],
-                        verbose_name="a release lasts, in months",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalStudyQuestion",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("situation", "Situation"),
+                                    ("problem", "Problem"),
+                                    ("why_us", "Why us"),
+                                    ("result", "Result with figures"),
+                                    ("quote", "Quote"),
+                                    ("other", "Something else"),
+                                ],
+                                max_length=12,
+                                verbose_name="about",
+                            ),
+                        ),
+                        ("prompt", models.CharField(max_length=300, verbose_name="question")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="asked")),
+                        ("position", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical question for case studies",
+                        "verbose_name_plural": "historical questions for case studies",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published at")),
-                ("created_at", models.DateTimeField(verbose_name="added")),
-                (
-                    "ask",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="case_studies",
-                        to="advocacy.ask",
-                        verbose_name="ask",
-                    ),
+                migrations.CreateModel(
+                    name="Release",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.CharField(
+                                choices=[("review", "To read"), ("sign", "To sign")],
+                                max_length=8,
+                                verbose_name="what for",
+                            ),
+                        ),
+                        (
+                            "token",
+                            models.UUIDField(
+                                db_default=surveys.models.fields.RandomToken(),
+                                editable=False,
+                                unique=True,
+                                verbose_name="token",
+                            ),
+                        ),
+                        (
+                            "content_hash",
+                            models.CharField(max_length=64, verbose_name="SHA-256 of text, media and names"),
+                        ),
+                        ("media", models.JSONField(blank=True, default=list, verbose_name="SHA-256 of each medium")),
+                        ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                        (
+                            "answer",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "No answer yet"),
+                                    ("fine", "Agrees with the text"),
+                                    ("signed", "Signed the release"),
+                                    ("changes", "Asks for changes"),
+                                    ("refused", "Wants no case study"),
+                                ],
+                                max_length=8,
+                                verbose_name="answer",
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                        (
+                            "remarks",
+                            models.TextField(blank=True, max_length=5000, verbose_name="what the customer wrote"),
+                        ),
+                        ("typed_name", models.CharField(blank=True, max_length=120, verbose_name="name, as typed")),
+                        ("typed_role", models.CharField(blank=True, max_length=120, verbose_name="role, as typed")),
+                        ("scope", models.JSONField(blank=True, default=list, verbose_name="scope")),
+                        ("wording", models.TextField(blank=True, verbose_name="wording of the release")),
+                        (
+                            "wording_hash",
+                            models.CharField(blank=True, max_length=64, verbose_name="SHA-256 of the wording"),
+                        ),
+                        ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="lasts until")),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                        ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="link closed at")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added",
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="asked by",
+                            ),
+                        ),
+                        (
+                            "message",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="release",
+                                to="surveys.message",
+                                verbose_name="message",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="releases",
+                                to="advocacy.casestudy",
+                                verbose_name="case study",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "release",
+                        "verbose_name_plural": "releases",
+                        "ordering": ["-pk"],
+                    },
                 ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="case_studies",
-                        to="surveys.brand",
-                        verbose_name="brand",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="case_studies",
-                        to="surveys.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="case_studies",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "case study",
-                "verbose_name_plural": "case studies",
-                "permissions": [
-                    ("work_casestudy", "Can work on case studies and publish what was signed"),
-                    ("export_casestudy", "Can export the list of case studies as a file"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalStudyQuestion",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("situation", "Situation"),
-                            ("problem", "Problem"),
-                            ("why_us", "Why us"),
-                            ("result", "Result with figures"),
-                            ("quote", "Quote"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=12,
-                        verbose_name="about",
-                    ),
-                ),
-                ("prompt", models.CharField(max_length=300, verbose_name="question")),
-                ("is_active", models.BooleanField(default=True, verbose_name="asked")),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical question for case studies",
-                "verbose_name_plural": "historical questions for case studies",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Release",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[("review", "To read"), ("sign", "To sign")], max_length=8, verbose_name="what for"
-                    ),
-                ),
-                (
-                    "token",
-                    models.UUIDField(
-                        db_default=surveys.models.fields.RandomToken(),
-                        editable=False,
-                        unique=True,
-                        verbose_name="token",
-                    ),
-                ),
-                ("content_hash", models.CharField(max_length=64, verbose_name="SHA-256 of text, media and names")),
-                ("media", models.JSONField(blank=True, default=list, verbose_name="SHA-256 of each medium")),
-                ("asked_at", models.DateTimeField(verbose_name="asked at")),
-                (
-                    "answer",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "No answer yet"),
-                            ("fine", "Agrees with the text"),
-                            ("signed", "Signed the release"),
-                            ("changes", "Asks for changes"),
-                            ("refused", "Wants no case study"),
-                        ],
-                        max_length=8,
-                        verbose_name="answer",
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
-                ("remarks", models.TextField(blank=True, max_length=5000, verbose_name="what the customer wrote")),
-                ("typed_name", models.CharField(blank=True, max_length=120, verbose_name="name, as typed")),
-                ("typed_role", models.CharField(blank=True, max_length=120, verbose_name="role, as typed")),
-                ("scope", models.JSONField(blank=True, default=list, verbose_name="scope")),
-                ("wording", models.TextField(blank=True, verbose_name="wording of the release")),
-                ("wording_hash", models.CharField(blank=True, max_length=64, verbose_name="SHA-256 of the wording")),
-                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="lasts until")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="link closed at")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added"
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="asked by",
-                    ),
-                ),
-                (
-                    "message",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="release",
-                        to="surveys.message",
-                        verbose_name="message",
-                    ),
-                ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="releases",
-                        to="advocacy.casestudy",
-                        verbose_name="case study",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "release",
-                "verbose_name_plural": "releases",
-                "ordering": ["-pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="casestudy",
-            name="shown",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="advocacy.release",
-                verbose_name="release with which it is public",
-            ),
-        ),
-        migrations.CreateModel(
-            name="StudyAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("situation", "Situation"),
-                            ("problem", "Problem"),
-                            ("why_us", "Why us"),
-                            ("result", "Result with figures"),
-                            ("quote", "Quote"),
-                            ("other", "Something else"),
-                        ],
-                        default="other",
-                        max_length=12,
-                        verbose_name="about",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
-                ("question", models.CharField(max_length=300, verbose_name="question")),
-                ("answer", models.TextField(blank=True, max_length=10000, verbose_name="answer")),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answers",
-                        to="advocacy.casestudy",
-                        verbose_name="case study",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "answer for a case study",
-                "verbose_name_plural": "answers for case studies",
-                "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StudyFormat",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("download", "Download"),
-                            ("blog", "Blog post"),
-                            ("web_page", "Web page"),
-                            ("podcast", "Podcast notes"),
-                            ("slides", "Slides"),
-                        ],
-                        max_length=12,
-                        verbose_name="format",
-                    ),
-                ),
-                ("done_at", models.DateTimeField(verbose_name="done at")),
-                (
-                    "done_by",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="casestudy",
+                    name="shown",
+                    field=models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="done by",
+                        to="advocacy.release",
+                        verbose_name="release with which it is public",
                     ),
                 ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="formats",
-                        to="advocacy.casestudy",
-                        verbose_name="case study",
-                    ),
+                migrations.CreateModel(
+                    name="StudyAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("situation", "Situation"),
+                                    ("problem", "Problem"),
+                                    ("why_us", "Why us"),
+                                    ("result", "Result with figures"),
+                                    ("quote", "Quote"),
+                                    ("other", "Something else"),
+                                ],
+                                default="other",
+                                max_length=12,
+                                verbose_name="about",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                        ("question", models.CharField(max_length=300, verbose_name="question")),
+                        ("answer", models.TextField(blank=True, max_length=10000, verbose_name="answer")),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="advocacy.casestudy",
+                                verbose_name="case study",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "answer for a case study",
+                        "verbose_name_plural": "answers for case studies",
+                        "ordering": ["position", "pk"],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "format of a case study",
-                "verbose_name_plural": "formats of case studies",
-            },
-        ),
-        migrations.CreateModel(
-            name="StudyQuestion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("situation", "Situation"),
-                            ("problem", "Problem"),
-                            ("why_us", "Why us"),
-                            ("result", "Result with figures"),
-                            ("quote", "Quote"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=12,
-                        verbose_name="about",
-                    ),
+                migrations.CreateModel(
+                    name="StudyFormat",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("download", "Download"),
+                                    ("blog", "Blog post"),
+                                    ("web_page", "Web page"),
+                                    ("podcast", "Podcast notes"),
+                                    ("slides", "Slides"),
+                                ],
+                                max_length=12,
+                                verbose_name="format",
+                            ),
+                        ),
+                        ("done_at", models.DateTimeField(verbose_name="done at")),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="done by",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="formats",
+                                to="advocacy.casestudy",
+                                verbose_name="case study",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "format of a case study",
+                        "verbose_name_plural": "formats of case studies",
+                    },
                 ),
-                ("prompt", models.CharField(max_length=300, verbose_name="question")),
-                ("is_active", models.BooleanField(default=True, verbose_name="asked")),
-                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
-            ],
-            options={
-                "verbose_name": "question for case studies",
-                "verbose_name_plural": "questions for case studies",
-                "ordering": ["position", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("part", "other"), _negated=True),
-                        fields=("part",),
-                        name="advocacy_studyquestion_one_a_part",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StudyVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(verbose_name="version")),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
-                ("summary", models.CharField(blank=True, max_length=600, verbose_name="in short")),
-                ("body", models.TextField(max_length=30000, verbose_name="text")),
-                ("quote", models.TextField(blank=True, max_length=2000, verbose_name="quote")),
-                ("shown_name", models.CharField(blank=True, max_length=120, verbose_name="person, as shown")),
-                ("shown_role", models.CharField(blank=True, max_length=120, verbose_name="role, as shown")),
-                ("shown_company", models.CharField(blank=True, max_length=120, verbose_name="company, as shown")),
-                (
-                    "site",
-                    models.URLField(
-                        blank=True,
-                        max_length=300,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                message="Write an address that begins with https:// or http://, such as https://example.com.",
-                                schemes=["https", "http"],
+                migrations.CreateModel(
+                    name="StudyQuestion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("situation", "Situation"),
+                                    ("problem", "Problem"),
+                                    ("why_us", "Why us"),
+                                    ("result", "Result with figures"),
+                                    ("quote", "Quote"),
+                                    ("other", "Something else"),
+                                ],
+                                max_length=12,
+                                verbose_name="about",
+                            ),
+                        ),
+                        ("prompt", models.CharField(max_length=300, verbose_name="question")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="asked")),
+                        ("position", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
+                    ],
+                    options={
+                        "verbose_name": "question for case studies",
+                        "verbose_name_plural": "questions for case studies",
+                        "ordering": ["position", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("part", "other"), _negated=True),
+                                fields=("part",),
+                                name="advocacy_studyquestion_one_a_part",
                             )
                         ],
-                        verbose_name="their site",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StudyVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(verbose_name="version")),
+                        ("title", models.CharField(max_length=160, verbose_name="title")),
+                        ("summary", models.CharField(blank=True, max_length=600, verbose_name="in short")),
+                        ("body", models.TextField(max_length=30000, verbose_name="text")),
+                        ("quote", models.TextField(blank=True, max_length=2000, verbose_name="quote")),
+                        ("shown_name", models.CharField(blank=True, max_length=120, verbose_name="person, as shown")),
+                        ("shown_role", models.CharField(blank=True, max_length=120, verbose_name="role, as shown")),
+                        (
+                            "shown_company",
+                            models.CharField(blank=True, max_length=120, verbose_name="company, as shown"),
+                        ),
+                        (
+                            "site",
+                            models.URLField(
+                                blank=True,
+                                max_length=300,
+                                validators=[
+                                    django.core.validators.URLValidator(
+                                        message="Write an address that begins with https:// or http://, such as https://example.com.",
+                                        schemes=["https", "http"],
+                                    )
+                                ],
+                                verbose_name="their site",
+                            ),
+                        ),
+                        (
+                            "handles",
+                            models.TextField(
+                                blank=True, help_text="One a line.", max_length=500, verbose_name="social handles"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="versions",
+                                to="advocacy.casestudy",
+                                verbose_name="case study",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "version of a case study",
+                        "verbose_name_plural": "versions of case studies",
+                        "ordering": ["-number"],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="release",
+                    name="version",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="releases",
+                        to="advocacy.studyversion",
+                        verbose_name="version",
                     ),
                 ),
-                (
-                    "handles",
-                    models.TextField(
-                        blank=True, help_text="One a line.", max_length=500, verbose_name="social handles"
+                migrations.AddIndex(
+                    model_name="casestudy",
+                    index=models.Index(fields=["status", "due_on", "id"], name="advocacy_casestudy_by_stage"),
+                ),
+                migrations.AddIndex(
+                    model_name="casestudy",
+                    index=models.Index(
+                        condition=models.Q(("shown__isnull", False)),
+                        fields=["brand", "-published_at", "-id"],
+                        name="advocacy_casestudy_public",
                     ),
                 ),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
+                migrations.AddConstraint(
+                    model_name="casestudy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="advocacy_casestudy_has_title"
                     ),
                 ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="advocacy.casestudy",
-                        verbose_name="case study",
+                migrations.AddConstraint(
+                    model_name="casestudy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="advocacy_casestudy_published_has_a_time",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "version of a case study",
-                "verbose_name_plural": "versions of case studies",
-                "ordering": ["-number"],
-            },
-        ),
-        migrations.AddField(
-            model_name="release",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.RESTRICT,
-                related_name="releases",
-                to="advocacy.studyversion",
-                verbose_name="version",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="casestudy",
-            index=models.Index(fields=["status", "due_on", "id"], name="advocacy_casestudy_by_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="casestudy",
-            index=models.Index(
-                condition=models.Q(("shown__isnull", False)),
-                fields=["brand", "-published_at", "-id"],
-                name="advocacy_casestudy_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestudy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="advocacy_casestudy_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestudy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
-                ),
-                name="advocacy_casestudy_published_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studyformat",
-            constraint=models.UniqueConstraint(fields=("study", "kind"), name="advocacy_studyformat_once_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="studyversion",
-            constraint=models.UniqueConstraint(fields=("study", "number"), name="advocacy_studyversion_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="studyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)),
-                name="advocacy_studyversion_has_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("site", ""), ("site__startswith", "https://"), ("site__startswith", "http://"), _connector="OR"
-                ),
-                name="advocacy_studyversion_site_is_web",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("answer", "signed")), fields=["expires_at"], name="advocacy_release_by_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answer", ""), ("closed_at__isnull", True)),
-                fields=("study",),
-                name="advocacy_release_one_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "signed"), _negated=True),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("expires_at__isnull", False),
-                        ("step", "sign"),
-                        models.Q(("typed_name", ""), _negated=True),
-                        models.Q(("wording", ""), _negated=True),
-                        models.Q(("wording_hash", ""), _negated=True),
+                migrations.AddConstraint(
+                    model_name="studyformat",
+                    constraint=models.UniqueConstraint(
+                        fields=("study", "kind"), name="advocacy_studyformat_once_a_kind"
                     ),
-                    _connector="OR",
                 ),
-                name="advocacy_release_signed_is_whole",
-            ),
+                migrations.AddConstraint(
+                    model_name="studyversion",
+                    constraint=models.UniqueConstraint(fields=("study", "number"), name="advocacy_studyversion_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="studyversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)
+                        ),
+                        name="advocacy_studyversion_has_text",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="studyversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("site", ""),
+                            ("site__startswith", "https://"),
+                            ("site__startswith", "http://"),
+                            _connector="OR",
+                        ),
+                        name="advocacy_studyversion_site_is_web",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="release",
+                    index=models.Index(
+                        condition=models.Q(("answer", "signed")), fields=["expires_at"], name="advocacy_release_by_end"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="release",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("answer", ""), ("closed_at__isnull", True)),
+                        fields=("study",),
+                        name="advocacy_release_one_waiting",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="release",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "signed"), _negated=True),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("expires_at__isnull", False),
+                                ("step", "sign"),
+                                models.Q(("typed_name", ""), _negated=True),
+                                models.Q(("wording", ""), _negated=True),
+                                models.Q(("wording_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="advocacy_release_signed_is_whole",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,210 +16,241 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Picture",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
-                (
-                    "content_type",
-                    models.CharField(
-                        choices=[("image/png", "PNG"), ("image/jpeg", "JPEG"), ("image/webp", "WebP")],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("width", models.PositiveIntegerField(verbose_name="width")),
-                ("height", models.PositiveIntegerField(verbose_name="height")),
-                ("size", models.PositiveIntegerField(verbose_name="bytes")),
-                (
-                    "alt",
-                    models.CharField(
-                        help_text="Read out to whoever does not see the picture.",
-                        max_length=300,
-                        verbose_name="what is to be seen",
-                    ),
-                ),
-                ("credit", models.CharField(blank=True, max_length=120, verbose_name="credit")),
-                ("rights_holder", models.CharField(max_length=120, verbose_name="rights holder")),
-                ("rights_until", models.DateField(blank=True, null=True, verbose_name="may be shown until")),
-                (
-                    "added_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added at"
-                    ),
-                ),
-                ("warned_of", models.DateField(blank=True, null=True, verbose_name="owner was told of the end on")),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="added by",
-                    ),
-                ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pictures",
-                        to="advocacy.casestudy",
-                        verbose_name="case study",
-                    ),
-                ),
-                (
-                    "warning",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="surveys.message",
-                        verbose_name="message",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "picture of a case study",
-                "verbose_name_plural": "pictures of case studies",
-                "ordering": ["pk"],
-                "indexes": [
-                    models.Index(fields=["digest"], name="advocacy_picture_by_digest"),
-                    models.Index(
-                        condition=models.Q(("rights_until__isnull", False)),
-                        fields=["rights_until"],
-                        name="advocacy_picture_by_end",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("study", "digest"), name="advocacy_picture_once_a_study"),
-                    models.CheckConstraint(
-                        condition=models.Q(("alt", ""), _negated=True), name="advocacy_picture_has_alt"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("rights_holder", ""), _negated=True),
-                        name="advocacy_picture_has_rights_holder",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StudyPlace",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="place")),
-                ("address", models.URLField(max_length=500, verbose_name="address")),
-                (
-                    "added_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="added at"
-                    ),
-                ),
-                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="last looked at")),
-                ("found_at", models.DateTimeField(blank=True, null=True, verbose_name="link last seen")),
-                ("missing_since", models.DateTimeField(blank=True, null=True, verbose_name="link missing since")),
-                ("misses", models.PositiveSmallIntegerField(default=0, verbose_name="times in a row without it")),
-                (
-                    "trouble",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("address", "It is no web address that can be asked"),
-                            ("plain", "It begins with http://, and only https:// is asked here"),
-                            ("port", "It names a port of its own, which is not asked here"),
-                            ("name", "The name of the server is not known"),
-                            ("private", "It leads into a private network, which is not asked"),
-                            ("unreached", "The server does not answer, or breaks off"),
-                            ("certificate", "The certificate of the server is not valid for it"),
-                            ("slow", "The server takes too long"),
-                            ("redirects", "It redirects too often"),
-                            ("status", "The server answers that the page is not there"),
-                            ("no_page", "What is there is no web page"),
-                            ("no_link", "The page is there, the link is not"),
-                            ("no_site", "The case study names no site to link to"),
-                        ],
-                        max_length=12,
-                        verbose_name="what is wrong",
-                    ),
-                ),
-                (
-                    "status_code",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="answer of the server"),
-                ),
-                ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="owner was told at")),
-                ("cleaned_at", models.DateTimeField(blank=True, null=True, verbose_name="cleaned at")),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="added by",
-                    ),
-                ),
-                (
-                    "cleaned_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="cleaned by",
-                    ),
-                ),
-                (
-                    "message",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="surveys.message",
-                        verbose_name="message",
-                    ),
-                ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="places",
-                        to="advocacy.casestudy",
-                        verbose_name="case study",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "place of a case study",
-                "verbose_name_plural": "places of case studies",
-                "ordering": ["pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("cleaned_at", None)),
-                        fields=["checked_at"],
-                        name="advocacy_studyplace_by_look",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("address__startswith", "https://"), ("address__startswith", "http://"), _connector="OR"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Picture",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="advocacy_studyplace_is_web",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("cleaned_at", None)),
-                        fields=("study", "address"),
-                        name="advocacy_studyplace_once_a_study",
-                    ),
-                ],
-            },
+                        ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                        (
+                            "content_type",
+                            models.CharField(
+                                choices=[("image/png", "PNG"), ("image/jpeg", "JPEG"), ("image/webp", "WebP")],
+                                max_length=12,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("width", models.PositiveIntegerField(verbose_name="width")),
+                        ("height", models.PositiveIntegerField(verbose_name="height")),
+                        ("size", models.PositiveIntegerField(verbose_name="bytes")),
+                        (
+                            "alt",
+                            models.CharField(
+                                help_text="Read out to whoever does not see the picture.",
+                                max_length=300,
+                                verbose_name="what is to be seen",
+                            ),
+                        ),
+                        ("credit", models.CharField(blank=True, max_length=120, verbose_name="credit")),
+                        ("rights_holder", models.CharField(max_length=120, verbose_name="rights holder")),
+                        ("rights_until", models.DateField(blank=True, null=True, verbose_name="may be shown until")),
+                        (
+                            "added_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added at",
+                            ),
+                        ),
+                        (
+                            "warned_of",
+                            models.DateField(blank=True, null=True, verbose_name="owner was told of the end on"),
+                        ),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="added by",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="pictures",
+                                to="advocacy.casestudy",
+                                verbose_name="case study",
+                            ),
+                        ),
+                        (
+                            "warning",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="surveys.message",
+                                verbose_name="message",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "picture of a case study",
+                        "verbose_name_plural": "pictures of case studies",
+                        "ordering": ["pk"],
+                        "indexes": [
+                            models.Index(fields=["digest"], name="advocacy_picture_by_digest"),
+                            models.Index(
+                                condition=models.Q(("rights_until__isnull", False)),
+                                fields=["rights_until"],
+                                name="advocacy_picture_by_end",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("study", "digest"), name="advocacy_picture_once_a_study"),
+                            models.CheckConstraint(
+                                condition=models.Q(("alt", ""), _negated=True), name="advocacy_picture_has_alt"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("rights_holder", ""), _negated=True),
+                                name="advocacy_picture_has_rights_holder",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StudyPlace",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="place")),
+                        ("address", models.URLField(max_length=500, verbose_name="address")),
+                        (
+                            "added_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="added at",
+                            ),
+                        ),
+                        ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="last looked at")),
+                        ("found_at", models.DateTimeField(blank=True, null=True, verbose_name="link last seen")),
+                        (
+                            "missing_since",
+                            models.DateTimeField(blank=True, null=True, verbose_name="link missing since"),
+                        ),
+                        (
+                            "misses",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="times in a row without it"),
+                        ),
+                        (
+                            "trouble",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("address", "It is no web address that can be asked"),
+                                    ("plain", "It begins with http://, and only https:// is asked here"),
+                                    ("port", "It names a port of its own, which is not asked here"),
+                                    ("name", "The name of the server is not known"),
+                                    ("private", "It leads into a private network, which is not asked"),
+                                    ("unreached", "The server does not answer, or breaks off"),
+                                    ("certificate", "The certificate of the server is not valid for it"),
+                                    ("slow", "The server takes too long"),
+                                    ("redirects", "It redirects too often"),
+                                    ("status", "The server answers that the page is not there"),
+                                    ("no_page", "What is there is no web page"),
+                                    ("no_link", "The page is there, the link is not"),
+                                    ("long", "The page is long, and the link does not stand in its first part"),
+                                ],
+                                max_length=12,
+                                verbose_name="what is wrong",
+                            ),
+                        ),
+                        (
+                            "status_code",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="answer of the server"
+                            ),
+                        ),
+                        ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="owner was told at")),
+                        ("cleaned_at", models.DateTimeField(blank=True, null=True, verbose_name="cleaned at")),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="added by",
+                            ),
+                        ),
+                        (
+                            "cleaned_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="cleaned by",
+                            ),
+                        ),
+                        (
+                            "message",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="surveys.message",
+                                verbose_name="message",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="places",
+                                to="advocacy.casestudy",
+                                verbose_name="case study",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "place of a case study",
+                        "verbose_name_plural": "places of case studies",
+                        "ordering": ["pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("cleaned_at", None)),
+                                fields=["checked_at"],
+                                name="advocacy_studyplace_by_look",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("address__startswith", "https://"),
+                                    ("address__startswith", "http://"),
+                                    _connector="OR",
+                                ),
+                                name="advocacy_studyplace_is_web",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("cleaned_at", None)),
+                                fields=("study", "address"),
+                                name="advocacy_studyplace_once_a_study",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from surveys.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,251 +19,382 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ActionPoints",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial published"),
-                            ("referral", "Referral qualified"),
-                            ("customer", "Referral became a customer"),
-                            ("case_study", "Case study done"),
-                            ("reference_call", "Reference call done"),
-                            ("speaker", "Spoke at an event"),
-                            ("advisory_board", "Sat on the advisory board"),
-                            ("social_post", "Social post done"),
-                            ("beta", "Beta test done"),
-                        ],
-                        max_length=16,
-                        unique=True,
-                        verbose_name="what was done",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ActionPoints",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "action",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial published"),
+                                    ("referral", "Referral qualified"),
+                                    ("customer", "Referral became a customer"),
+                                    ("case_study", "Case study done"),
+                                    ("reference_call", "Reference call done"),
+                                    ("speaker", "Spoke at an event"),
+                                    ("advisory_board", "Sat on the advisory board"),
+                                    ("social_post", "Social post done"),
+                                    ("beta", "Beta test done"),
+                                ],
+                                max_length=16,
+                                unique=True,
+                                verbose_name="what was done",
+                            ),
+                        ),
+                        (
+                            "points",
+                            models.PositiveSmallIntegerField(
+                                help_text="0: it does not count.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="points",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "points for a deed",
+                        "verbose_name_plural": "points for deeds",
+                        "ordering": ["action"],
+                    },
                 ),
-                (
-                    "points",
-                    models.PositiveSmallIntegerField(
-                        help_text="0: it does not count.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="points",
-                    ),
+                migrations.CreateModel(
+                    name="AskTier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial"),
+                                    ("referral", "Referral"),
+                                    ("case_study", "Case study"),
+                                    ("reference_call", "Reference call"),
+                                    ("speaker", "Speaker or event"),
+                                    ("advisory_board", "Advisory board"),
+                                    ("social_post", "Social post"),
+                                    ("beta", "Beta test"),
+                                ],
+                                max_length=16,
+                                unique=True,
+                                verbose_name="kind of ask",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "tier an ask takes",
+                        "verbose_name_plural": "tiers asks take",
+                        "ordering": ["kind"],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "points for a deed",
-                "verbose_name_plural": "points for deeds",
-                "ordering": ["action"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AskTier",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial"),
-                            ("referral", "Referral"),
-                            ("case_study", "Case study"),
-                            ("reference_call", "Reference call"),
-                            ("speaker", "Speaker or event"),
-                            ("advisory_board", "Advisory board"),
-                            ("social_post", "Social post"),
-                            ("beta", "Beta test"),
-                        ],
-                        max_length=16,
-                        unique=True,
-                        verbose_name="kind of ask",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalActionPoints",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "action",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial published"),
+                                    ("referral", "Referral qualified"),
+                                    ("customer", "Referral became a customer"),
+                                    ("case_study", "Case study done"),
+                                    ("reference_call", "Reference call done"),
+                                    ("speaker", "Spoke at an event"),
+                                    ("advisory_board", "Sat on the advisory board"),
+                                    ("social_post", "Social post done"),
+                                    ("beta", "Beta test done"),
+                                ],
+                                db_index=True,
+                                max_length=16,
+                                verbose_name="what was done",
+                            ),
+                        ),
+                        (
+                            "points",
+                            models.PositiveSmallIntegerField(
+                                help_text="0: it does not count.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="points",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical points for a deed",
+                        "verbose_name_plural": "historical points for deeds",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-            ],
-            options={
-                "verbose_name": "tier an ask takes",
-                "verbose_name_plural": "tiers asks take",
-                "ordering": ["kind"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalActionPoints",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial published"),
-                            ("referral", "Referral qualified"),
-                            ("customer", "Referral became a customer"),
-                            ("case_study", "Case study done"),
-                            ("reference_call", "Reference call done"),
-                            ("speaker", "Spoke at an event"),
-                            ("advisory_board", "Sat on the advisory board"),
-                            ("social_post", "Social post done"),
-                            ("beta", "Beta test done"),
-                        ],
-                        db_index=True,
-                        max_length=16,
-                        verbose_name="what was done",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalAskTier",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("testimonial", "Testimonial"),
+                                    ("referral", "Referral"),
+                                    ("case_study", "Case study"),
+                                    ("reference_call", "Reference call"),
+                                    ("speaker", "Speaker or event"),
+                                    ("advisory_board", "Advisory board"),
+                                    ("social_post", "Social post"),
+                                    ("beta", "Beta test"),
+                                ],
+                                db_index=True,
+                                max_length=16,
+                                verbose_name="kind of ask",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical tier an ask takes",
+                        "verbose_name_plural": "historical tiers asks take",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "points",
-                    models.PositiveSmallIntegerField(
-                        help_text="0: it does not count.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="points",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalTier",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("name", models.CharField(db_index=True, max_length=40, verbose_name="name")),
+                        (
+                            "points",
+                            models.PositiveSmallIntegerField(
+                                db_index=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="from how many points on",
+                            ),
+                        ),
+                        (
+                            "perks",
+                            models.TextField(
+                                blank=True,
+                                help_text="Recognition and access first, gifts last.",
+                                max_length=500,
+                                verbose_name="what it brings",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical tier",
+                        "verbose_name_plural": "historical tiers",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                migrations.CreateModel(
+                    name="Tier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                        (
+                            "points",
+                            models.PositiveSmallIntegerField(
+                                unique=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="from how many points on",
+                            ),
+                        ),
+                        (
+                            "perks",
+                            models.TextField(
+                                blank=True,
+                                help_text="Recognition and access first, gifts last.",
+                                max_length=500,
+                                verbose_name="what it brings",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "tier",
+                        "verbose_name_plural": "tiers",
+                        "ordering": ["points"],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "historical points for a deed",
-                "verbose_name_plural": "historical points for deeds",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalAskTier",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("testimonial", "Testimonial"),
-                            ("referral", "Referral"),
-                            ("case_study", "Case study"),
-                            ("reference_call", "Reference call"),
-                            ("speaker", "Speaker or event"),
-                            ("advisory_board", "Advisory board"),
-                            ("social_post", "Social post"),
-                            ("beta", "Beta test"),
-                        ],
-                        db_index=True,
-                        max_length=16,
-                        verbose_name="kind of ask",
-                    ),
+                migrations.CreateModel(
+                    name="TierStanding",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("points", models.PositiveIntegerField(default=0, verbose_name="points of twelve months")),
+                        ("since", models.DateField(blank=True, null=True, verbose_name="in this tier since")),
+                        (
+                            "held_until",
+                            models.DateField(
+                                blank=True,
+                                help_text="The points are too few by now: the tier ends on this day.",
+                                null=True,
+                                verbose_name="held until",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "standing of an advocate",
+                        "verbose_name_plural": "standings of advocates",
+                    },
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-            ],
-            options={
-                "verbose_name": "historical tier an ask takes",
-                "verbose_name_plural": "historical tiers asks take",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalTier",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", models.CharField(db_index=True, max_length=40, verbose_name="name")),
-                (
-                    "points",
-                    models.PositiveSmallIntegerField(
-                        db_index=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1000),
-                        ],
-                        verbose_name="from how many points on",
-                    ),
-                ),
-                (
-                    "perks",
-                    models.TextField(
-                        blank=True,
-                        help_text="Recognition and access first, gifts last.",
-                        max_length=500,
-                        verbose_name="what it brings",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-            ],
-            options={
-                "verbose_name": "historical tier",
-                "verbose_name_plural": "historical tiers",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Tier",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
-                (
-                    "points",
-                    models.PositiveSmallIntegerField(
-                        unique=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1000),
-                        ],
-                        verbose_name="from how many points on",
-                    ),
-                ),
-                (
-                    "perks",
-                    models.TextField(
-                        blank=True,
-                        help_text="Recognition and access first, gifts last.",
-                        max_length=500,
-                        verbose_name="what it brings",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "tier",
-                "verbose_name_plural": "tiers",
-                "ordering": ["points"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TierStanding",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("points", models.PositiveIntegerField(default=0, verbose_name="points of twelve months")),
-                ("since", models.DateField(blank=True, null=True, verbose_name="in this tier since")),
-                (
-                    "held_until",
-                    models.DateField(
-                        blank=True,
-                        help_text="The points are too few by now: the tier ends on this day.",
+                migrations.AddField(
+                    model_name="historicalactionpoints",
+                    name="history_user",
+                    field=models.ForeignKey(
                         null=True,
-                        verbose_name="held until",
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "standing of an advocate",
-                "verbose_name_plural": "standings of advocates",
-            },
+                migrations.AddField(
+                    model_name="historicalasktier",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaltier",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="tier",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("points__gte", 1)), name="advocacy_tier_takes_a_point"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalasktier",
+                    name="tier",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="advocacy.tier",
+                        verbose_name="from this tier on",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="asktier",
+                    name="tier",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asks",
+                        to="advocacy.tier",
+                        verbose_name="from this tier on",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="tierstanding",
+                    name="advocate",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing",
+                        to="advocacy.advocate",
+                        verbose_name="advocate",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="tierstanding",
+                    name="tier",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="advocacy.tier",
+                        verbose_name="tier",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="tierstanding",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("since__isnull", False), ("tier__isnull", False)),
+                            models.Q(("held_until__isnull", True), ("tier__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="advocacy_standing_has_its_days",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="tierstanding",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_until__isnull", True), ("held_until__gt", models.F("since")), _connector="OR"
+                        ),
+                        name="advocacy_standing_held_after_start",
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="referral",
@@ -300,98 +433,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="advocacy_referral_revenue_has_its_currency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalactionpoints",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalasktier",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaltier",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 1)), name="advocacy_tier_takes_a_point"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalasktier",
-            name="tier",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="advocacy.tier",
-                verbose_name="from this tier on",
-            ),
-        ),
-        migrations.AddField(
-            model_name="asktier",
-            name="tier",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="asks",
-                to="advocacy.tier",
-                verbose_name="from this tier on",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tierstanding",
-            name="advocate",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="standing",
-                to="advocacy.advocate",
-                verbose_name="advocate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tierstanding",
-            name="tier",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="standings",
-                to="advocacy.tier",
-                verbose_name="tier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tierstanding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("since__isnull", False), ("tier__isnull", False)),
-                    models.Q(("held_until__isnull", True), ("tier__isnull", True)),
-                    _connector="OR",
-                ),
-                name="advocacy_standing_has_its_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tierstanding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held_until__isnull", True), ("held_until__gt", models.F("since")), _connector="OR"
-                ),
-                name="advocacy_standing_held_after_start",
             ),
         ),
     ]
