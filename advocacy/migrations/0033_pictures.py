@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                             ("status", "The server answers that the page is not there"),
                             ("no_page", "What is there is no web page"),
                             ("no_link", "The page is there, the link is not"),
-                            ("no_site", "The case study names no site to link to"),
+                            ("long", "The page is long, and the link does not stand in its first part"),
                         ],
                         max_length=12,
                         verbose_name="what is wrong",
