@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -191,10 +192,10 @@ def test_signing_twice_signs_once(by: User) -> None:
 @pytest.mark.parametrize("what", ["content", "agreed"])
 def test_what_was_not_on_the_page_is_not_signed(by: User, what: str) -> None:
     release = releases.ask_to_sign(make_study(status=StudyStatus.LEGAL), by=by)
-    given = {"content": release.content_hash, "agreed": releases.wording(release, "en").version, what: "other"}
+    given: dict[str, Any] = {"content": release.content_hash, "agreed": releases.wording(release, "en").version}
 
     with pytest.raises(releases.NotSigned):
-        releases.sign(release, name="Mira", role="", tag="en", **given)
+        releases.sign(release, name="Mira", role="", tag="en", **given | {what: "other"})
     release.refresh_from_db()
     assert release.is_waiting
 
