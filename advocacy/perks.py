@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from advocacy import trail, trailwords, triage
+from advocacy import tiers, trail, trailwords, triage
 from advocacy.enums import (
     GUEST_MOVES,
     PERK_MOVES,
@@ -30,7 +30,7 @@ from advocacy.enums import (
     RequestKind,
     RequestOrigin,
 )
-from advocacy.models import CustomerRequest, Perk, PerkGuest, PerkLetter, PerkText
+from advocacy.models import Advocate, CustomerRequest, Perk, PerkGuest, PerkLetter, PerkText
 from surveys import mergetags
 from surveys.enums import MESSAGE_MOVES, MessageStatus, Promise, Purpose
 from surveys.models import Contact, Message
@@ -227,6 +227,7 @@ def attend(guest: PerkGuest, *, by: User) -> None:
         if guest.status != GuestStatus.ACCEPTED:
             raise WrongState(_("Not noted: the guest has no place."))
         move(guest, GUEST_MOVES, GuestStatus.ATTENDED, by=by)
+        _settle(guest)
 
 
 def unattend(guest: PerkGuest, *, by: User) -> None:
@@ -235,6 +236,12 @@ def unattend(guest: PerkGuest, *, by: User) -> None:
         _lock(guest)
         if guest.status == GuestStatus.ATTENDED:
             move(guest, GUEST_MOVES, GuestStatus.ACCEPTED, by=by)
+            _settle(guest)
+
+
+def _settle(guest: PerkGuest) -> None:
+    """A tester's part counts towards the tier."""
+    tiers.settle(Advocate.objects.filter(contact=guest.contact_id).values_list("pk", flat=True))
 
 
 def left(perk: Perk) -> int:

@@ -29,9 +29,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import questionnaires, trail, trailwords, wall
+from advocacy import questionnaires, tiers, trail, trailwords, wall
 from advocacy.enums import STUDY_MOVES, ReleaseAnswer, ReleaseStep, StudyChange, StudyStatus
-from advocacy.models import CaseStudy, Picture, Release, StudyVersion
+from advocacy.models import Advocate, CaseStudy, Picture, Release, StudyVersion
 from surveys import consents, texts
 from surveys.enums import Promise, Purpose
 from surveys.models import Message
@@ -310,6 +310,7 @@ def publish(study: CaseStudy, *, by: User, reason: str = "", seen: str = "") -> 
             stage_at=now,
         )
         wall.changed()
+        tiers.settle(Advocate.objects.filter(contact=study.contact_id).values_list("pk", flat=True))
         assert release is not None  # noqa: S101 - or it would not be public
         return release
 

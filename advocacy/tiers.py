@@ -26,11 +26,24 @@ from advocacy.enums import (
     USUAL_POINTS,
     AdvocateChange,
     AskStatus,
+    GuestStatus,
+    PerkKind,
     ReferralStatus,
     StoryStatus,
+    StudyStatus,
     TierAction,
 )
-from advocacy.models import ActionPoints, Advocate, Ask, Referral, Testimonial, Tier, TierStanding
+from advocacy.models import (
+    ActionPoints,
+    Advocate,
+    Ask,
+    CaseStudy,
+    PerkGuest,
+    Referral,
+    Testimonial,
+    Tier,
+    TierStanding,
+)
 from surveys import schedule
 from surveys.models import Event
 from surveys.transitions import record
@@ -84,18 +97,22 @@ def window(on: dt.date) -> tuple[dt.datetime, dt.datetime]:
 def _sources(on: dt.date) -> list[QuerySet[Any]]:
     """What was done in the window, by kind of thing: each row with `person`, `action` and `done_at`.
 
-    A testimonial that is withdrawn later was given all the same: taking a consent back costs nobody a tier.
+    What is withdrawn later was given all the same: taking a consent back costs nobody a tier.
     """
     within = dict(zip(("done_at__gte", "done_at__lt"), window(on), strict=True))
     asks = Ask.objects.filter(status=AskStatus.DONE, kind__in=ASKS_THAT_COUNT)
     stories = Testimonial.objects.exclude(status=StoryStatus.REJECTED)
     referrals = Referral.objects.exclude(status=ReferralStatus.REJECTED)
     customers = referrals.filter(status=ReferralStatus.CONVERTED)
+    studies = CaseStudy.objects.exclude(ask__status=AskStatus.DONE)  # the ask counts already
+    testers = PerkGuest.objects.filter(status=GuestStatus.ATTENDED, perk__kind=PerkKind.BETA)
     found = [
         asks.annotate(person=F("advocate"), action=F("kind"), done_at=F("ended_at")),
         _of(stories, TierAction.TESTIMONIAL, "contact__advocate", _first(Testimonial, StoryStatus.PUBLISHED)),
         _of(referrals, TierAction.REFERRAL, "link__advocate", _first(Referral, ReferralStatus.QUALIFIED)),
         _of(customers, TierAction.CUSTOMER, "link__advocate", F("converted_at")),
+        _of(studies, TierAction.CASE_STUDY, "contact__advocate", _first(CaseStudy, StudyStatus.PUBLISHED)),
+        _of(testers, TierAction.BETA, "contact__advocate", _first(PerkGuest, GuestStatus.ATTENDED)),
     ]
     return [rows.filter(person__isnull=False, **within).order_by() for rows in found]
 
@@ -113,7 +130,7 @@ def _first(model: type[models.Model], status: str) -> Subquery:
 
 
 def done_by(advocate: Advocate, *, on: dt.date | None = None) -> list[Done]:
-    """What the points of an advocate came from, the latest first. Five statements."""
+    """What the points of an advocate came from, the latest first. Seven statements."""
     worth = points()
     rows = [
         row
@@ -125,7 +142,7 @@ def done_by(advocate: Advocate, *, on: dt.date | None = None) -> list[Done]:
 
 
 def earned(on: dt.date, *, among: Collection[int] | None = None) -> Counter[int]:
-    """The points of everybody who has any, by advocate. Five statements, however many there are."""
+    """The points of everybody who has any, by advocate. Seven statements, however many there are."""
     worth = [When(action=action.value, then=Value(number)) for action, number in points().items()]
     found: Counter[int] = Counter()
     for source in _sources(on):

@@ -195,7 +195,7 @@ def test_what_was_not_on_the_page_is_not_signed(by: User, what: str) -> None:
     given: dict[str, Any] = {"content": release.content_hash, "agreed": releases.wording(release, "en").version}
 
     with pytest.raises(releases.NotSigned):
-        releases.sign(release, name="Mira", role="", tag="en", **given | {what: "other"})
+        releases.sign(release, name="Mira", role="", tag="en", **{**given, what: "other"})
     release.refresh_from_db()
     assert release.is_waiting
 

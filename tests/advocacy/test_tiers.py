@@ -8,20 +8,34 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.db import IntegrityError
+from django.utils import timezone
 
 from advocacy import asking, publishing, referrals, tiers, trail
-from advocacy.enums import AskKind, AskStatus, ReferralStatus, StoryStatus, TierAction
+from advocacy.enums import (
+    AskKind,
+    AskStatus,
+    GuestStatus,
+    PerkKind,
+    ReferralStatus,
+    StoryStatus,
+    StudyStatus,
+    TierAction,
+)
 from advocacy.models import ActionPoints, Advocate, Ask, Tier, TierStanding
 from advocacy.tasks import recount_tiers
 from surveys import privacy
 from surveys.models import Event
+from surveys.transitions import record
 from tests.factories import (
     make_advocate,
     make_ask,
     make_contact,
+    make_guest,
     make_link,
+    make_perk,
     make_referral,
     make_response,
+    make_study,
     make_testimonial,
     make_tiers,
 )
@@ -200,7 +214,7 @@ def test_recount_twice_changes_nothing(django_assert_num_queries: Callable[[int]
     assert tiers.recount(on=TODAY) is False
     before = [list(model.objects.order_by("pk").values()) for model in (TierStanding, Event)]
 
-    with django_assert_num_queries(7):  # points, four kinds of things, tiers, standings
+    with django_assert_num_queries(9):  # points, six kinds of things, tiers, standings
         tiers.recount(on=TODAY)
 
     assert [list(model.objects.order_by("pk").values()) for model in (TierStanding, Event)] == before
@@ -212,7 +226,7 @@ def test_recount_costs_the_same_for_many(people: int, django_assert_num_queries:
     for _each in range(people):
         do(fresh(), AskKind.SPEAKER)
 
-    with django_assert_num_queries(18 + people):  # an event of each
+    with django_assert_num_queries(22 + people):  # an event of each
         tiers.recount(on=TODAY)
 
     assert TierStanding.objects.count() == people
@@ -373,3 +387,27 @@ def test_merged_contacts_are_counted_together(alice: User) -> None:
     )
     privacy.erase(keep.contact, by=alice)
     assert not TierStanding.objects.exists()
+
+
+def test_published_study_and_beta_test_count_for_whoever_took_part(alice: User) -> None:
+    advocate = make_advocate()
+    study = make_study(contact=advocate.contact, status=StudyStatus.PUBLISHED)
+    record(study, went_to=StudyStatus.PUBLISHED, by=alice)
+    beta = make_perk(kind=PerkKind.BETA)
+    record(make_guest(perk=beta, contact=advocate.contact, status=GuestStatus.ATTENDED), went_to=GuestStatus.ATTENDED)
+    record(make_guest(contact=advocate.contact, status=GuestStatus.ATTENDED), went_to=GuestStatus.ATTENDED)  # an event
+    record(make_guest(perk=beta, contact=make_advocate().contact), went_to=GuestStatus.INVITED)
+
+    found = {each.action for each in tiers.done_by(advocate)}
+
+    assert found == {TierAction.CASE_STUDY, TierAction.BETA}
+    assert tiers.earned(tiers.today()) == {advocate.pk: 5 + 2}
+
+
+def test_study_that_came_of_an_ask_counts_once(alice: User) -> None:
+    advocate = make_advocate()
+    ask = make_ask(advocate=advocate, kind=AskKind.CASE_STUDY, status=AskStatus.DONE, ended_at=timezone.now())
+    study = make_study(contact=advocate.contact, ask=ask, status=StudyStatus.PUBLISHED)
+    record(study, went_to=StudyStatus.PUBLISHED, by=alice)
+
+    assert tiers.earned(tiers.today()) == {advocate.pk: 5}
