@@ -30,6 +30,8 @@ from advocacy.models import (
     Fix,
     Huddle,
     HuddleAction,
+    Perk,
+    PerkGuest,
     ReviewSite,
     Testimonial,
 )
@@ -337,8 +339,17 @@ def test_boards_have_slips_in_every_column_and_no_rule_is_broken() -> None:
     kinds = ("testimonial", "referral", "case_study", "beta")
     assert found == {(kind, column) for kind in kinds for column in columns}
     assert asks.values("advocate").distinct().count() == asks.count()
-    assert Touch.objects.filter(kind="ask").count() == asks.filter(sent_at__isnull=False).count()
+    invited = PerkGuest.objects.count()
+    assert Touch.objects.filter(kind="ask").count() == asks.filter(sent_at__isnull=False).count() + invited
     assert not asks.filter(status="planned", planned_for__lt=NOW).exists()
+
+
+def test_perks_have_guests_a_finding_and_a_waiting_list() -> None:
+    beta, tasting = Perk.objects.order_by("starts_at")
+
+    assert (beta.kind, tasting.kind, beta.findings.count()) == ("beta", "event", 1)
+    assert (beta.guests.placed().count(), tasting.guests.placed().count()) == (4, tasting.capacity)
+    assert tasting.guests.waiting().count() == 2
 
 
 def test_huddles_were_held_on_mondays_and_left_something_to_do() -> None:
