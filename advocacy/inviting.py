@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import (
     CharField,
-    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -24,14 +23,13 @@ from django.db.models import (
     Subquery,
     TextChoices,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from advocacy import fatigue, perks, trail
-from advocacy.enums import AskRule, AskStatus, GuestStatus, PerkKind, PerkLetterKind, PerkStatus, ReferralStatus
-from advocacy.models import Advocate, Ask, Perk, PerkGuest, PerkLetter, Referral
+from advocacy.enums import AskRule, GuestStatus, PerkKind, PerkLetterKind, PerkStatus
+from advocacy.models import Advocate, Ask, Perk, PerkGuest, PerkLetter, Tier
 from surveys import ports, segments
 from surveys.enums import OPEN_MESSAGE_STATUSES, Promise, Purpose, TouchKind
 from surveys.models import Contact, Message, Segment
@@ -65,17 +63,6 @@ class InviteView(TextChoices):
     LEFT_OUT = "left-out", gettext_lazy("Left out")
 
 
-class Tier(TextChoices):
-    """From how many favours done in twelve months; the value stands in the URL."""
-
-    SUPPORTER = "supporter", gettext_lazy("Supporter: 1 favour done")
-    ADVOCATE = "advocate", gettext_lazy("Advocate: 5 favours done")
-    CHAMPION = "champion", gettext_lazy("Champion: 12 favours done")
-
-
-LEAST_DONE = {Tier.SUPPORTER: 1, Tier.ADVOCATE: 5, Tier.CHAMPION: 12}
-
-
 @dataclass(frozen=True)
 class Choice:
     """Of whom one chooses; empty: of all advocates."""
@@ -100,10 +87,7 @@ def candidates(perk: Perk, choice: Choice | None = None, *, at: dt.datetime) -> 
         guest_status=Subquery(guests.values("status")[:1]),
         is_on_its_way=Exists(waiting.filter(guest__contact=OuterRef("contact"))),
     )
-    if choice.tier is None:
-        return found
-    enough: QuerySet[Any] = found.annotate(done=_favours_done(at)).filter(done__gte=LEAST_DONE[choice.tier])
-    return enough
+    return found if choice.tier is None else found.filter(standing__tier__points__gte=choice.tier.points)
 
 
 def _inside(segment: Segment, at: dt.datetime) -> QuerySet[Any]:
@@ -113,20 +97,6 @@ def _inside(segment: Segment, at: dt.datetime) -> QuerySet[Any]:
     except segments.BadConditions:
         found = Contact.objects.none().values("pk")
     return found
-
-
-def _favours_done(at: dt.datetime) -> Any:
-    since = at - fatigue.YEAR
-    asks = Ask.objects.filter(advocate=OuterRef("pk"), status=AskStatus.DONE, ended_at__gt=since)
-    brought = Referral.objects.filter(
-        link__advocate=OuterRef("pk"), status=ReferralStatus.CONVERTED, converted_at__gt=since
-    )
-    counted = [(asks, "advocate"), (brought, "link__advocate")]
-    one, other = (
-        Coalesce(Subquery(rows.order_by().values(path).annotate(n=Count("pk")).values("n")), 0)
-        for rows, path in counted
-    )
-    return one + other
 
 
 def chosen(perk: Perk, choice: Choice, view: InviteView, *, at: dt.datetime) -> QuerySet[Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from advocacy import inviting, programmes
 from advocacy.enums import PerkStatus, RequestKind
 from advocacy.forms.parts import Choice, MoveForm, PersonField, WrittenForm
-from advocacy.models import Perk, PerkText
+from advocacy.models import Perk, PerkText, Tier
 from surveys import languages, mergetags, schedule, texts
 from surveys.models import Brand, Segment
 
@@ -133,20 +133,18 @@ class ChoiceForm(forms.Form):
     """Of whom one chooses; what it cannot read it leaves out."""
 
     segment = Choice(label=_("Segment"), queryset=Segment.objects.order_by("name"), required=False)
-    tier = forms.ChoiceField(label=_("At least"), choices=[("", _("Any")), *inviting.Tier.choices], required=False)
+    tier = Choice(label=_("At least the tier"), queryset=Tier.objects.order_by("points"), required=False)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="choice-%s")
         self.fields["segment"].empty_label = _("All advocates")  # type: ignore[attr-defined]
+        self.fields["tier"].empty_label = _("Any")  # type: ignore[attr-defined]
 
     @property
     def choice(self) -> inviting.Choice:
         found = self.cleaned_data if self.is_valid() or self.is_bound else {}
-        tier = found.get("tier") or ""
-        return inviting.Choice(
-            segment=found.get("segment"), tier=inviting.Tier(tier) if tier else None, name=found.get("name") or ""
-        )
+        return inviting.Choice(segment=found.get("segment"), tier=found.get("tier"), name=found.get("name") or "")
 
 
 class FindForm(forms.Form):

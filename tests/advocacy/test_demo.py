@@ -41,14 +41,11 @@ from advocacy.models import (
     GiftCode,
     Huddle,
     HuddleAction,
-<<<<<<< HEAD
     LedgerEntry,
-    Referral,
-    ReferralFlag,
-=======
     Perk,
     PerkGuest,
->>>>>>> perks
+    Referral,
+    ReferralFlag,
     ReviewSite,
     Reward,
     Testimonial,
@@ -363,7 +360,6 @@ def test_boards_have_slips_in_every_column_and_no_rule_is_broken() -> None:
     assert not asks.filter(status="planned", planned_for__lt=NOW).exists()
 
 
-<<<<<<< HEAD
 def test_one_favour_of_each_board_leaves_while_one_watches() -> None:
     due = Ask.objects.due(NOW).order_by("kind")
 
@@ -385,14 +381,14 @@ def test_referrals_and_rewards_stand_in_every_state_and_the_ledger_balances() ->
     assert told >= Reward.objects.count()
     quotes = wall.page(Brand.objects.get(), "en").quotes
     assert "Got a mug from Aurora." in {quote.disclosure for quote in quotes}
-=======
+
+
 def test_perks_have_guests_a_finding_and_a_waiting_list() -> None:
     beta, tasting = Perk.objects.order_by("starts_at")
 
     assert (beta.kind, tasting.kind, beta.findings.count()) == ("beta", "event", 1)
     assert (beta.guests.placed().count(), tasting.guests.placed().count()) == (4, tasting.capacity)
     assert tasting.guests.waiting().count() == 2
->>>>>>> perks
 
 
 def test_huddles_were_held_on_mondays_and_left_something_to_do() -> None:

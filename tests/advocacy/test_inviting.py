@@ -10,9 +10,9 @@ from django.core import mail
 from django.utils import timezone
 
 from advocacy import fatigue, inviting, perks
-from advocacy.enums import AskKind, AskRule, AskStatus, GuestStatus, PerkKind, PerkLetterKind, PerkStatus
-from advocacy.inviting import Choice, InviteView, LeftOut, Tier
-from advocacy.models import Advocate, Perk, PerkGuest, PerkLetter
+from advocacy.enums import AskRule, GuestStatus, PerkKind, PerkLetterKind, PerkStatus
+from advocacy.inviting import Choice, InviteView, LeftOut
+from advocacy.models import Advocate, Perk, PerkGuest, PerkLetter, TierStanding
 from surveys import outbox, texts, tokens
 from surveys.enums import Basis, ConsentPurpose, HoldKind, MailWish, TouchKind
 from surveys.models import Contact, Hold, Message, Segment, Suppression, Touch
@@ -27,6 +27,7 @@ from tests.factories import (
     make_guest,
     make_perk,
     make_response,
+    make_tiers,
 )
 from tests.surveys.pages.public import page_of
 from tests.threads import at_once
@@ -163,17 +164,16 @@ IN_SPANISH = [{"field": "language", "op": "is", "value": "es", "key": ""}]
 def test_chosen_by_segment_tier_and_name() -> None:
     perk = make_perk()
     ana, ben = (make_advocate(contact=make_contact(name=name, language=tag)) for name, tag in PEOPLE)
-    now = timezone.now()
-    for _number in range(5):
-        make_ask(advocate=ben, kind=AskKind.REFERRAL, status=AskStatus.DONE, at=now - 200 * DAY)
-    make_ask(advocate=ana, kind=AskKind.REFERRAL, status=AskStatus.DONE, at=now - 300 * DAY)
+    supporter, advocate, champion = make_tiers()
+    TierStanding.objects.create(advocate=ana, tier=supporter, points=1)
+    TierStanding.objects.create(advocate=ben, tier=advocate, points=5)
     spanish = Segment.objects.create(name="Spanish", conditions=IN_SPANISH)
     broken = Segment.objects.create(name="Broken", conditions=[{"field": "x"}])
 
     assert sorted(names(perk)) == ["Ana", "Ben"]
-    assert sorted(names(perk, tier=Tier.SUPPORTER)) == ["Ana", "Ben"]
-    assert names(perk, tier=Tier.ADVOCATE) == ["Ben"]
-    assert names(perk, tier=Tier.CHAMPION) == []
+    assert sorted(names(perk, tier=supporter)) == ["Ana", "Ben"]
+    assert names(perk, tier=advocate) == ["Ben"]
+    assert names(perk, tier=champion) == []
     assert names(perk, name="an") == ["Ana"]
     assert names(perk, segment=broken) == []
     assert names(perk, segment=spanish) == ["Ana"]
