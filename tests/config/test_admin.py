@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from advocacy.enums import ReviewKind, RoutedTo
+from advocacy.enums import ReviewKind, RoutedTo, StudyPart
 from advocacy.models import (
     AnnouncementText,
     Attempt,
@@ -27,12 +27,16 @@ from advocacy.models import (
     GiftCode,
     LedgerEntry,
     Mention,
+    Release,
     Reply,
     ReviewClick,
     Routing,
     SavedView,
     StoryPlace,
     StoryTranslation,
+    StudyAnswer,
+    StudyFormat,
+    StudyQuestion,
 )
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
@@ -87,12 +91,14 @@ from tests.factories import (
     make_reward,
     make_saved_reply,
     make_site,
+    make_study,
     make_team,
     make_test_mail,
     make_testimonial,
     make_theme,
     make_touchpoint,
     make_user,
+    make_version,
     make_wave,
 )
 
@@ -219,6 +225,16 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
         testimonial=make_testimonial(), language="ar", words="أبدا", agreed_on=timezone.localdate(), agreed_how="mail"
     ),
     "advocacy.Team": lambda number: make_team(lead=make_user()),
+    "advocacy.CaseStudy": lambda number: make_study(),
+    "advocacy.StudyQuestion": lambda number: StudyQuestion.objects.create(part=StudyPart.OTHER, prompt="Who else?"),
+    "advocacy.StudyAnswer": lambda number: StudyAnswer.objects.create(study=make_study(), position=1, question="Who?"),
+    "advocacy.StudyVersion": lambda number: make_version(study=make_study()),
+    "advocacy.Release": lambda number: Release.objects.create(
+        version=(version := make_version(study=make_study())), study=version.study, step="sign", asked_at=timezone.now()
+    ),
+    "advocacy.StudyFormat": lambda number: StudyFormat.objects.create(
+        study=make_study(), kind="slides", done_at=timezone.now()
+    ),
     "advocacy.Testimonial": lambda number: make_testimonial(),
     "advocacy.Theme": lambda number: make_theme(),
     "advocacy.ThemeRule": lambda number: make_theme_rule(),
@@ -234,6 +250,7 @@ FACTS = {
     "advocacy.Case",
     "advocacy.CaseLetter",
     "advocacy.CaseNote",
+    "advocacy.CaseStudy",
     "advocacy.CustomerRequest",
     "advocacy.DeletionRequest",
     "advocacy.Draft",
@@ -252,7 +269,11 @@ FACTS = {
     "advocacy.ReviewClick",
     "advocacy.Routing",
     "advocacy.SavedView",
+    "advocacy.Release",
     "advocacy.StoryPlace",
+    "advocacy.StudyAnswer",
+    "advocacy.StudyFormat",
+    "advocacy.StudyVersion",
     "advocacy.StoryTranslation",
     "advocacy.Testimonial",
     "surveys.Consent",
