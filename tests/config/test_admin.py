@@ -287,7 +287,7 @@ FACTS = {
     "surveys.Wave",
 }
 MADE_ELSEWHERE = {"advocacy.CaseStudy", "surveys.Segment", "surveys.Door"}  # put together in the console
-NEVER_DELETED = {"surveys.Contact", "advocacy.ReviewPolicy"}
+NEVER_DELETED = {"surveys.Contact", "advocacy.CaseStudy", "advocacy.ReviewPolicy"}
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
 # Their lists show numbers, choices and short names alone.
 NO_WORDS = {"surveys.Reason", "advocacy.Routing", "advocacy.ReviewClick", "advocacy.ReviewPolicy"}
