@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from advocacy.enums import ReviewKind, RoutedTo
+from advocacy.enums import ReviewKind, RoutedTo, StudyPart
 from advocacy.models import (
     AnnouncementText,
     Attempt,
@@ -27,12 +27,16 @@ from advocacy.models import (
     GiftCode,
     LedgerEntry,
     Mention,
+    Release,
     Reply,
     ReviewClick,
     Routing,
     SavedView,
     StoryPlace,
     StoryTranslation,
+    StudyAnswer,
+    StudyFormat,
+    StudyQuestion,
 )
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
@@ -87,12 +91,14 @@ from tests.factories import (
     make_reward,
     make_saved_reply,
     make_site,
+    make_study,
     make_team,
     make_test_mail,
     make_testimonial,
     make_theme,
     make_touchpoint,
     make_user,
+    make_version,
     make_wave,
 )
 from tests.media import make_picture, make_place
@@ -222,6 +228,16 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
         testimonial=make_testimonial(), language="ar", words="أبدا", agreed_on=timezone.localdate(), agreed_how="mail"
     ),
     "advocacy.Team": lambda number: make_team(lead=make_user()),
+    "advocacy.CaseStudy": lambda number: make_study(),
+    "advocacy.StudyQuestion": lambda number: StudyQuestion.objects.create(part=StudyPart.OTHER, prompt="Who else?"),
+    "advocacy.StudyAnswer": lambda number: StudyAnswer.objects.create(study=make_study(), position=1, question="Who?"),
+    "advocacy.StudyVersion": lambda number: make_version(study=make_study()),
+    "advocacy.Release": lambda number: Release.objects.create(
+        version=(version := make_version(study=make_study())), study=version.study, step="sign", asked_at=timezone.now()
+    ),
+    "advocacy.StudyFormat": lambda number: StudyFormat.objects.create(
+        study=make_study(), kind="slides", done_at=timezone.now()
+    ),
     "advocacy.Testimonial": lambda number: make_testimonial(),
     "advocacy.Theme": lambda number: make_theme(),
     "advocacy.ThemeRule": lambda number: make_theme_rule(),
@@ -257,7 +273,11 @@ FACTS = {
     "advocacy.SavedView",
     "advocacy.Picture",
     "advocacy.StudyPlace",
+    "advocacy.Release",
     "advocacy.StoryPlace",
+    "advocacy.StudyAnswer",
+    "advocacy.StudyFormat",
+    "advocacy.StudyVersion",
     "advocacy.StoryTranslation",
     "advocacy.Testimonial",
     "surveys.Consent",
@@ -271,8 +291,8 @@ FACTS = {
     "surveys.Response",
     "surveys.Wave",
 }
-MADE_ELSEWHERE = {"surveys.Segment", "surveys.Door"}  # put together in the console
-NEVER_DELETED = {"surveys.Contact", "advocacy.ReviewPolicy"}
+MADE_ELSEWHERE = {"advocacy.CaseStudy", "surveys.Segment", "surveys.Door"}  # put together in the console
+NEVER_DELETED = {"surveys.Contact", "advocacy.CaseStudy", "advocacy.ReviewPolicy"}
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
 # Their lists show numbers, choices and short names alone.
 NO_WORDS = {"surveys.Reason", "advocacy.Routing", "advocacy.ReviewClick", "advocacy.ReviewPolicy"}
