@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
 
-from advocacy import fatigue, inviting, perks
+from advocacy import fatigue, inviting, perks, tiers
 from advocacy.enums import AskRule, GuestStatus, PerkKind, PerkLetterKind, PerkStatus
 from advocacy.inviting import Choice, InviteView, LeftOut
 from advocacy.models import Advocate, Perk, PerkGuest, PerkLetter, TierStanding
@@ -165,8 +165,8 @@ def test_chosen_by_segment_tier_and_name() -> None:
     perk = make_perk()
     ana, ben = (make_advocate(contact=make_contact(name=name, language=tag)) for name, tag in PEOPLE)
     supporter, advocate, champion = make_tiers()
-    TierStanding.objects.create(advocate=ana, tier=supporter, points=1)
-    TierStanding.objects.create(advocate=ben, tier=advocate, points=5)
+    TierStanding.objects.create(advocate=ana, tier=supporter, points=1, since=tiers.today())
+    TierStanding.objects.create(advocate=ben, tier=advocate, points=5, since=tiers.today())
     spanish = Segment.objects.create(name="Spanish", conditions=IN_SPANISH)
     broken = Segment.objects.create(name="Broken", conditions=[{"field": "x"}])
 
