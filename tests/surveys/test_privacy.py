@@ -73,6 +73,7 @@ KNOWN = {
     "surveys.importedcontact",
     *("advocacy.case", "advocacy.customerrequest", "advocacy.advocate", "advocacy.reply", "advocacy.deletionrequest"),
     *("advocacy.testimonial", "advocacy.draft", "advocacy.referral", "advocacy.reward"),
+    *("advocacy.casestudy", "advocacy.perkguest"),
 }
 
 
