@@ -594,4 +594,5 @@ def make_referral(**fields: Any) -> Referral:
 def make_tiers() -> list[Tier]:
     """The three usual ones, from the lowest up."""
     steps = {"Supporter": 1, "Advocate": 5, "Champion": 12}
-    return [Tier.objects.get_or_create(name=name, defaults={"points": points})[0] for name, points in steps.items()]
+    named = {name: {"points": points, "perks": ""} for name, points in steps.items()}
+    return [Tier.objects.update_or_create(name=name, defaults=values)[0] for name, values in named.items()]
