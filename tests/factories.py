@@ -657,3 +657,5 @@ def make_guest(**fields: Any) -> PerkGuest:
     if fields.get("status") == GuestStatus.WAITING:
         fields.setdefault("waiting_since", timezone.now())
     return PerkGuest.objects.create(**fields)
+    named = {name: {"points": points, "perks": ""} for name, points in steps.items()}
+    return [Tier.objects.update_or_create(name=name, defaults=values)[0] for name, values in named.items()]
