@@ -162,8 +162,8 @@ def test_board_shows_every_state_with_where_each_may_go_and_why_not(client: Clie
     assert lanes == [(name, "1") for name in ("Idea", "Planned", "Shipped", "Announced", "Declined")]
     assert f"Fix {FixStatus.MERGED}" not in page
     assert "Merged" not in page
-    assert f'<a href="/fixes/{fixes[FixStatus.IDEA].pk}/?move=plan#move">Planned</a>' in page
-    assert f'<a href="/fixes/{fixes[FixStatus.SHIPPED].pk}/thanks/">Announced</a>' in page
+    assert f'<a href="/fixes/{fixes[FixStatus.IDEA].pk}/?move=plan#move" data-to="planned">Planned</a>' in page
+    assert f'<a href="/fixes/{fixes[FixStatus.SHIPPED].pk}/thanks/" data-to="announced">Announced</a>' in page
     assert "It is an idea: plan it first, with an owner and a day." in page
     assert "<b>1</b> person" in page
 

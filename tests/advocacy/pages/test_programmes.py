@@ -77,7 +77,7 @@ def test_board_has_lanes_slips_and_every_target_with_its_reason(client: Client, 
     ]
     text = text_of(page)
     assert all(words in text for words in ("Ana", "Bello", "Call her", "Move to…: Ana", "0 days"))
-    buttons = re.findall(r'<button name="stage" value="(\w+)"( disabled)?>', html_of(page))
+    buttons = re.findall(r'<button name="stage" value="(\w+)" data-to="\1"( disabled)?>', html_of(page))
     assert buttons == [
         *(("planned", " disabled"), ("asked", ""), ("agreed", " disabled"), ("drafted", " disabled")),
         *(("done", " disabled"), ("said_no", " disabled"), ("no_answer", " disabled"), ("dropped", "")),
