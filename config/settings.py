@@ -79,8 +79,7 @@ INSTALLED_APPS = [
 ]
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
-PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "s"]
-PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "p"]
+PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "p", "s"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,7 +210,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.tell_of_lost_links": 3600.0,
         "advocacy.tasks.warn_of_picture_rights": 3600.0,
         "advocacy.tasks.sweep_pictures": 86_400.0,
-        "advocacy.tasks.refresh_case_studies": 86400.0,
+        "advocacy.tasks.refresh_case_studies": 86_400.0,
         "advocacy.tasks.recount_tiers": 3600.0,
     }.items()
 }
