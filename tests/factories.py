@@ -627,7 +627,8 @@ def make_version(**fields: Any) -> StudyVersion:
 def make_tiers() -> list[Tier]:
     """The three usual ones, from the lowest up."""
     steps = {"Supporter": 1, "Advocate": 5, "Champion": 12}
-    return [Tier.objects.get_or_create(name=name, defaults={"points": points})[0] for name, points in steps.items()]
+    named = {name: {"points": points, "perks": ""} for name, points in steps.items()}
+    return [Tier.objects.update_or_create(name=name, defaults=values)[0] for name, values in named.items()]
 
 
 def make_perk(**fields: Any) -> Perk:
@@ -657,5 +658,3 @@ def make_guest(**fields: Any) -> PerkGuest:
     if fields.get("status") == GuestStatus.WAITING:
         fields.setdefault("waiting_since", timezone.now())
     return PerkGuest.objects.create(**fields)
-    named = {name: {"points": points, "perks": ""} for name, points in steps.items()}
-    return [Tier.objects.update_or_create(name=name, defaults=values)[0] for name, values in named.items()]

@@ -31,6 +31,7 @@ from advocacy.demo import (
     referred,
     removal,
     stories,
+    studies,
     thanks,
     wishes,
     words,
@@ -128,6 +129,7 @@ def _past_and_present(stage: Stage) -> None:
     giving.give(stage)
     referred.spread_the_word(stage, answers)
     perks.invite(stage)
+    studies.tell(stage)
     Event.objects.bulk_create(sorted(stage.events, key=lambda event: event.at), batch_size=BATCH)
     referred.climb(stage)
     present.send_survey(stage)

@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
-from advocacy import cases, demo, fatigue, rewards, routing, wall
+from advocacy import cases, demo, fatigue, releases, rewards, routing, wall
 from advocacy.demo.names import DATA
 from advocacy.enums import (
     REACHED_OUTCOMES,
@@ -35,6 +35,7 @@ from advocacy.models import (
     Budget,
     Case,
     CaseNote,
+    CaseStudy,
     CustomerRequest,
     Entry,
     Fix,
@@ -46,6 +47,7 @@ from advocacy.models import (
     PerkGuest,
     Referral,
     ReferralFlag,
+    Release,
     ReviewSite,
     Reward,
     Testimonial,
@@ -333,7 +335,8 @@ def test_a_wave_is_being_sent_while_one_watches(settings: Settings) -> None:
     assert wave.campaign.name == "Spring survey"
     assert asked > 300
     assert dt.timedelta(minutes=5) < spread < dt.timedelta(minutes=20)
-    assert InboxMail.objects.count() == asked - waiting.count() == 41
+    assert asked - waiting.count() == 41
+    assert InboxMail.objects.count() == 41 + 1  # and the release of a case study
     assert Invitation.objects.filter(wave=wave).exclude(skip_reason="").values("skip_reason").distinct().count() >= 3
 
 
@@ -381,6 +384,16 @@ def test_referrals_and_rewards_stand_in_every_state_and_the_ledger_balances() ->
     assert told >= Reward.objects.count()
     quotes = wall.page(Brand.objects.get(), "en").quotes
     assert "Got a mug from Aurora." in {quote.disclosure for quote in quotes}
+
+
+def test_case_studies_are_published_waited_for_and_begun() -> None:
+    stages = CaseStudy.objects.order_by("created_at").values_list("status", flat=True)
+    published = CaseStudy.objects.public(NOW).get()
+    waiting = Release.objects.waiting().get()
+
+    assert list(stages) == ["published", "legal", "booked"]
+    assert releases.is_whole(releases.signed(published))  # type: ignore[arg-type]
+    assert (waiting.message.letter, waiting.study.status) == (releases.LETTER, "legal")  # type: ignore[union-attr]
 
 
 def test_perks_have_guests_a_finding_and_a_waiting_list() -> None:
