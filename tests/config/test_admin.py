@@ -16,9 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from advocacy.enums import ReviewKind, RoutedTo, StudyPart
+from advocacy.enums import AskKind, ReviewKind, RoutedTo, StudyPart, TierAction
 from advocacy.models import (
+    ActionPoints,
     AnnouncementText,
+    AskTier,
     Attempt,
     CaseLetter,
     CaseNote,
@@ -37,6 +39,8 @@ from advocacy.models import (
     StudyAnswer,
     StudyFormat,
     StudyQuestion,
+    Tier,
+    TierStanding,
 )
 from surveys.enums import Band, SuppressionReason
 from surveys.models import (
@@ -73,6 +77,7 @@ from tests.factories import (
     make_draft,
     make_entry,
     make_fix,
+    make_guest,
     make_huddle,
     make_invitation,
     make_item,
@@ -80,6 +85,7 @@ from tests.factories import (
     make_macro,
     make_message,
     make_offer,
+    make_perk,
     make_pledge,
     make_policy,
     make_programme,
@@ -96,6 +102,7 @@ from tests.factories import (
     make_test_mail,
     make_testimonial,
     make_theme,
+    make_tiers,
     make_touchpoint,
     make_user,
     make_version,
@@ -238,6 +245,14 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "advocacy.StudyFormat": lambda number: StudyFormat.objects.create(
         study=make_study(), kind="slides", done_at=timezone.now()
     ),
+    "advocacy.Tier": lambda number: Tier.objects.create(name=f"Tier {number}", points=30 + number, perks="Coffee"),
+    "advocacy.ActionPoints": lambda number: ActionPoints.objects.update_or_create(
+        action=list(TierAction)[number], defaults={"points": number}
+    )[0],
+    "advocacy.AskTier": lambda number: AskTier.objects.create(kind=list(AskKind)[number], tier=make_tiers()[0]),
+    "advocacy.TierStanding": lambda number: TierStanding.objects.create(advocate=make_advocate(), points=number),
+    "advocacy.Perk": lambda number: make_perk(),
+    "advocacy.PerkGuest": lambda number: make_guest(),
     "advocacy.Testimonial": lambda number: make_testimonial(),
     "advocacy.Theme": lambda number: make_theme(),
     "advocacy.ThemeRule": lambda number: make_theme_rule(),
@@ -271,8 +286,11 @@ FACTS = {
     "advocacy.ReviewClick",
     "advocacy.Routing",
     "advocacy.SavedView",
+    "advocacy.Perk",
+    "advocacy.PerkGuest",
     "advocacy.Picture",
     "advocacy.StudyPlace",
+    "advocacy.TierStanding",
     "advocacy.Release",
     "advocacy.StoryPlace",
     "advocacy.StudyAnswer",
@@ -295,7 +313,14 @@ MADE_ELSEWHERE = {"advocacy.CaseStudy", "surveys.Segment", "surveys.Door"}  # pu
 NEVER_DELETED = {"surveys.Contact", "advocacy.CaseStudy", "advocacy.ReviewPolicy"}
 NEVER_CHANGED = {"surveys.Suppression"}  # added, and lifted with a reason
 # Their lists show numbers, choices and short names alone.
-NO_WORDS = {"surveys.Reason", "advocacy.Routing", "advocacy.ReviewClick", "advocacy.ReviewPolicy"}
+NO_WORDS = {
+    "surveys.Reason",
+    "advocacy.ActionPoints",
+    "advocacy.AskTier",
+    "advocacy.ReviewClick",
+    "advocacy.ReviewPolicy",
+    "advocacy.Routing",
+}
 every_model = pytest.mark.parametrize("label", MAKERS)
 
 
