@@ -62,15 +62,15 @@ def _perk(
         ends_at=starts_at + (days * DAY or dt.timedelta(hours=3)),
         time_zone=ZONE,
         owner=owner,
-        created_at=stage.ago(days=asked + 2),
+        created_at=stage.ago(days=asked + 2, hours=-11),
         **fields,
     )
     words = [PerkText(perk=perk, language=tag, title=title, text=text) for tag, (title, text) in texts.items()]
     PerkText.objects.bulk_create(words)
     stage.made.append(perk)
-    stage.note(perk, stage.ago(days=asked + 2), went_to=PerkChange.PLANNED, by=owner)
+    stage.note(perk, stage.ago(days=asked + 2, hours=-11), went_to=PerkChange.PLANNED, by=owner)
     moved = {"came_from": PerkStatus.DRAFT, "went_to": PerkStatus.OPEN}
-    stage.note(perk, stage.ago(days=asked + 1), **moved, by=owner)
+    stage.note(perk, stage.ago(days=asked + 1, hours=-9), **moved, by=owner)
     return perk
 
 
@@ -80,7 +80,7 @@ def _guests(
     invited_at = stage.ago(days=asked, hours=-10)
     found = []
     for number, (advocate, status) in enumerate(zip(advocates, statuses, strict=False), start=1):
-        at = invited_at + dt.timedelta(hours=5 * number) if status != Status.INVITED else None
+        at = invited_at + dt.timedelta(days=number // 3, minutes=73 * number) if status != Status.INVITED else None
         found.append(
             PerkGuest(
                 perk=perk,

@@ -80,7 +80,8 @@ def tell(stage: Stage) -> None:
 def _at(stage: Stage, number: int, step: int) -> dt.datetime:
     """When a study took a step of its way, evenly, the last of them three days ago."""
     way, began = WAYS[number]
-    return stage.ago(days=began - step * (began - 3) / (len(way) - 1), hours=-10)
+    days = began - step * (began - 3) // (len(way) - 1)
+    return stage.ago(days=days, hours=-9 - step % 8)
 
 
 def _study(stage: Stage, contact: Contact, brand: Brand, number: int) -> CaseStudy:
