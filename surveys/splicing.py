@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from surveys import addresses, compiled, mail, mergetags, texts, tokens
-from surveys.models import Campaign, CampaignText, Message
+from surveys.models import Campaign, CampaignText, Contact, Invitation, Message
 from surveys.models.languages import languages_in_use
 
 KEPT = 500
@@ -27,22 +27,38 @@ def invitations(messages: Sequence[Message]) -> dict[int, bytes]:
     """The invitations among `messages` as they leave, by message id; one that has to be rendered is left out."""
     stamps = _stamps(messages)
     date = formatdate(time.time())
+    letters: dict[tuple[object, ...], compiled.Compiled | None] = {}  # most of a batch need the same few
     mails = {}
     for message in messages:
-        if message.invitation is not None and message.contact is not None:
-            raw = _invitation(message, stamps[message.invitation.wave.campaign_id], date)
+        asked, contact = message.invitation, message.contact
+        if asked is None or contact is None or not _valid(contact.email):
+            continue
+        name = mergetags.safe_name(contact.first_name)
+        is_named = not mergetags.is_blank(name)
+        campaign = asked.wave.campaign
+        wanted = (campaign.pk, asked.language, contact.language, asked.style, contact.basis, is_named)
+        if wanted not in letters:
+            letters[wanted] = _letter(campaign, stamps[campaign.pk], asked, contact, is_named=is_named)
+        letter = letters[wanted]
+        if letter is not None:
+            filling = compiled.Filling(
+                address=contact.email,
+                name=name if is_named else "",
+                token=tokens.encode(asked.token),
+                exit_token=tokens.encode(message.token),
+                number=mail.message_number(message.token),
+                date=date,
+            )
+            raw = letter.fill(filling)
             if raw is not None:
                 mails[message.pk] = raw
     return mails
 
 
-def _invitation(message: Message, stamp: object, date: str) -> bytes | None:
-    asked, contact = message.invitation, message.contact
-    if asked is None or contact is None or not _valid(contact.email):
-        return None
-    campaign = asked.wave.campaign
-    name = mergetags.safe_name(contact.first_name)
-    is_named = not mergetags.is_blank(name)
+def _letter(
+    campaign: Campaign, stamp: object, asked: Invitation, contact: Contact, *, is_named: bool
+) -> compiled.Compiled | None:
+    """The compiled letter for the likes of this contact; None where each of them has to be rendered."""
     wishes, in_use = (asked.language, contact.language, campaign.brand.default_language), languages_in_use()
     variant = {
         "language": _spoken(*wishes, in_use=in_use),
@@ -56,19 +72,7 @@ def _invitation(message: Message, stamp: object, date: str) -> bytes | None:
         if len(_kept) >= KEPT:
             _kept.clear()
         _kept[key] = _compile(campaign, variant)
-    letter = _kept[key]
-    if letter is None:
-        return None
-    return letter.fill(
-        compiled.Filling(
-            address=contact.email,
-            name=name if is_named else "",
-            token=tokens.encode(asked.token),
-            exit_token=tokens.encode(message.token),
-            number=mail.message_number(message.token),
-            date=date,
-        )
-    )
+    return _kept[key]
 
 
 def _compile(campaign: Campaign, variant: dict[str, Any]) -> compiled.Compiled | None:
