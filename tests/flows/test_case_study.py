@@ -3,20 +3,27 @@ and the public see on the way."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from advocacy import wall
+from advocacy import linkback, wall
 from advocacy.enums import Role, StudyStatus
 from advocacy.models import CaseStudy, Release
 from surveys import tokens
-from tests.factories import make_advocate, make_contact, make_response, make_user
+from tests.factories import make_advocate, make_contact, make_response, make_study, make_user
 from tests.flows.conftest import SignIn
 from tests.looks import faults
+from tests.web_server import WebServer
+from tests.web_server import page as page_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+SITE = "https://kavarna.example.com"
 FIRST, SECOND = "Three pumps broke in a year. None since.", "Two pumps broke in a year. None since."
 
 
@@ -28,7 +35,7 @@ def move(desk: Page, stage: str) -> None:
 def write(desk: Page, text: str) -> None:
     desk.get_by_role("link", name="the text").click()
     desk.locator("#text-body").fill(text)
-    desk.get_by_label("Their site (optional)").fill("https://kavarna.example.com")
+    desk.get_by_label("Their site (optional)").fill(SITE)
     desk.get_by_role("button", name="Save as a new version").click()
     expect(desk.get_by_text("Saved: version")).to_be_visible()
 
@@ -112,3 +119,33 @@ def test_case_study_is_signed_published_edited_and_signed_anew(
     assert response.status == 404
     assert CaseStudy.objects.get().status == StudyStatus.WITHDRAWN
     wall.forget()
+
+
+def test_place_that_does_not_link_back_any_more_is_found(
+    live_server: LiveServer, sign_in: SignIn, settings: Settings
+) -> None:
+    make_user("mar", Role.MARKETING)
+    study = make_study(status=StudyStatus.PUBLISHED, text={"site": SITE})
+    desk, now = sign_in("mar@example.com", "mar-password"), timezone.now()
+
+    with WebServer() as blog:
+        settings.LINK_CHECK_LOOPBACK = [f"127.0.0.1:{blog.port}"]
+        blog.replies["/kavarna"] = page_with(SITE)
+        desk.goto(f"{live_server.url}/studies/{study.pk}/media/")
+        desk.get_by_text("Published somewhere else…").click()
+        desk.get_by_label("Where it was published").fill("A partner's blog")
+        desk.get_by_label("Address of the page").fill(blog.address("/kavarna"))
+        desk.get_by_role("button", name="Note the place").click()
+        expect(desk.get_by_text("Noted: the page is looked at soon")).to_be_visible()
+        linkback.check(at=now)
+        desk.reload()
+        expect(desk.get_by_role("cell", name="There looked at")).to_be_visible()
+
+        blog.replies["/kavarna"] = page_with("https://elsewhere.example.com")
+        for days in (8, 10):
+            linkback.check(at=now + dt.timedelta(days=days))
+
+    desk.goto(f"{live_server.url}/studies/care/")
+    row = desk.get_by_role("row", name="A partner's blog")
+    expect(row.get_by_text("The page is there, the link is not")).to_be_visible()
+    assert faults(desk) == []
