@@ -298,4 +298,5 @@ urlpatterns = [
     path("guests/<int:pk>/attended/", perks.attend, name="guest_attended"),
     path("guests/<int:pk>/not-attended/", perks.unattend, name="guest_not_attended"),
     path("guests/<int:pk>/give-back/", perks.give_back, name="guest_gives_back"),
+    path("advocates/<int:pk>/invited/", referrals.invited, name="note_invited"),
 ]

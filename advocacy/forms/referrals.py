@@ -36,6 +36,33 @@ class LeadForm(forms.Form):
         return address
 
 
+class InvitedForm(forms.Form):
+    """Somebody whom an advocate has named."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, error_messages={"required": _("Write the name of whoever was named.")}
+    )
+    email = forms.CharField(
+        label=_("Mail address"),
+        max_length=254,
+        help_text=_("We write nothing to it. It tells whose they are when they come."),
+        widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        error_messages={"required": _("Write their mail address: it tells whose they are when they come.")},
+    )
+
+    def clean_name(self) -> str:
+        name = mergetags.plain(self.cleaned_data["name"]).strip()
+        if mergetags.is_blank(name):
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return name
+
+    def clean_email(self) -> str:
+        address = addresses.normalise(self.cleaned_data["email"])
+        if not addresses.is_valid(address):
+            raise forms.ValidationError(_("Write a whole mail address, such as lea@example.com."))
+        return address
+
+
 class ConvertForm(RemarkForm):
     """What they bring in a year may stay open; with an amount its currency is named."""
 

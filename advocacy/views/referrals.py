@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy import lists, referrals, timeline, trail
 from advocacy.enums import REFERRAL_MOVES, ReferralStatus
 from advocacy.forms.parts import MoveForm, ReasonForm, RemarkForm
-from advocacy.forms.referrals import ConvertForm
+from advocacy.forms.referrals import ConvertForm, InvitedForm
 from advocacy.models import Advocate, Referral
 from advocacy.referrals import ReferralView
 from advocacy.views import decisions, frame
@@ -95,6 +95,23 @@ def make_link(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The personal link is there."))
     return redirect("advocacy:advocate", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(WORK, raise_exception=True)
+def invited(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody whom the advocate has named and who has not come yet. The same person once more is the same row."""
+    advocate = get_object_or_404(Advocate.objects.select_related("contact"), pk=pk)
+    form = InvitedForm(request.POST) if request.method == "POST" else InvitedForm()
+    context: dict[str, Any] = {"advocate": advocate, "form": form}
+    if request.method != "POST":
+        return render(request, "advocacy/new_referral.html", context)
+    if not form.is_valid():
+        context |= decisions.refusal(form, None)
+        return render(request, "advocacy/new_referral.html", context, status=decisions.UNPROCESSABLE)
+    made = referrals.invite(referrals.link_of(advocate), **form.cleaned_data, by=_user(request))
+    messages.success(request, _("Noted: %(name)s was named.") % {"name": made.name})
+    return redirect("advocacy:referral", made.pk)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.test import Client
 from advocacy import trail, trailwords
 from advocacy.enums import ReferralStatus, RewardStatus
 from advocacy.models import GiftCode, Referral, Reward
-from surveys.models import Event
+from surveys.models import Event, Message
 from tests.advocacy.pages.casework import text_of
 from tests.factories import make_advocate, make_budget, make_item, make_link, make_referral, make_reward
 
@@ -231,3 +231,34 @@ def test_100_kb_are_refused_and_hostile_codes_are_only_codes(client: Client, ali
         "\u202eevil",
     ]
     assert "<script>alert(1)" not in client.get(f"/rewards/{reward.pk}/").content.decode()
+
+
+def test_whoever_an_advocate_named_is_noted_once_and_nothing_is_mailed(client: Client, alice: User) -> None:
+    advocate = make_advocate()
+    client.force_login(alice)
+    address = f"/advocates/{advocate.pk}/invited/"
+
+    empty = client.get(address)
+    refused = client.post(address, {"name": "<b>Lea</b>", "email": "lea at home"})
+    noted = [client.post(address, {"name": "<b>Lea</b>", "email": "Lea@Shop.example.org"}) for _each in range(2)]
+
+    assert (empty.status_code, refused.status_code) == (200, 422)
+    assert "Write a whole mail address, such as lea@example.com." in text_of(refused)
+    assert "&lt;b&gt;Lea&lt;/b&gt;" in refused.content.decode()
+    row = Referral.objects.get()
+    assert [each.headers["Location"] for each in noted] == [f"/referrals/{row.pk}/"] * 2
+    assert (row.status, row.email, row.contact) == (ReferralStatus.INVITED, "lea@shop.example.org", advocate.contact)
+    assert not Message.objects.exists()
+    assert address in client.get(f"/advocates/{advocate.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), [("bob", 403), ("carol", 403)])
+def test_only_who_works_referrals_notes_who_was_named(
+    client: Client, who: str, status: int, request: pytest.FixtureRequest
+) -> None:
+    advocate = make_advocate()
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(f"/advocates/{advocate.pk}/invited/").status_code == status
+    assert client.post(f"/advocates/{advocate.pk}/invited/", {"name": "x", "email": "x@example.com"}).status_code == 403
+    assert not Referral.objects.exists()
