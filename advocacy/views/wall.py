@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from advocacy import wall
+from advocacy import showcase, wall
 from surveys import texts
 from surveys.models import Brand
 from surveys.models.languages import languages_in_use
@@ -58,7 +58,9 @@ def index(request: HttpRequest, brand: int, tag: str) -> HttpResponse:
         shown = wall.page(found, spoken, number)
         if number > 1 and not shown.quotes:
             return None
-        return _page(request, "advocacy/wall.html", found, spoken, shown=shown)
+        has_studies = bool(showcase.page(found).stories)
+        studies = texts.table(spoken)["study"]["title"] if has_studies else ""
+        return _page(request, "advocacy/wall.html", found, spoken, shown=shown, studies=studies)
 
     return kept(request, ("wall", brand, tag, number), make, name="advocacy:wall", args=[brand])
 

@@ -20,6 +20,7 @@ from advocacy.enums import StoryStatus
 from advocacy.models import StoryPlace, StoryTranslation, Testimonial
 from surveys import texts
 from surveys.models import Brand
+from tests import media
 from tests.factories import make_brand, make_campaign, make_response, make_testimonial
 from tests.surveys.pages.public import all_rows, page_of, strict_client
 
@@ -337,3 +338,16 @@ def test_list_of_places_asks_as_often_for_one_as_for_three(
         client.get("/testimonials/places/")
 
     assert len(statements) == 4  # session, user, places, frame
+
+
+def test_wall_leads_to_the_case_studies_where_there_are_any(anyone: Client, brand: Brand) -> None:
+    address = f"/wall/{brand.pk}/es/studies"
+    without = anyone.get(f"/wall/{brand.pk}/es").content.decode()
+    study = media.make_study(brand=brand)
+    media.make_version(study)
+    media.publish(study)
+    wall.forget()
+
+    assert address not in without
+    assert f'<a href="{address}">' in anyone.get(f"/wall/{brand.pk}/es").content.decode()
+    assert anyone.get(address).status_code == 200
