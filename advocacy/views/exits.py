@@ -17,7 +17,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from advocacy import deletions, exits, mail, stories
-from advocacy.models import DeletionRequest, Testimonial
+from advocacy.enums import ReleaseAnswer
+from advocacy.models import DeletionRequest, Release, Testimonial
 from surveys import languages, texts, tokens, wishes
 from surveys.enums import ExitChoice, SuppressionScope
 from surveys.models import Brand, Contact, Message
@@ -180,6 +181,8 @@ def _choices_page(
         "is_fresh": is_fresh,
         "can_mail": standing.suppression is None or standing.suppression.scope != SuppressionScope.ALL,
         "quotes": _quotes(contact),
+        "studies": _studies(contact),
+        "studies_link": texts.table(tag)["release"]["button"],
         "link_sent": not is_fresh and exits.link_sent(contact),
     }
     return page(request, "advocacy/exit.html", words, holder.brand, status=status, **context)
@@ -190,6 +193,19 @@ def _quotes(contact: Contact) -> list[dict[str, Any]]:
     return [
         {"pk": story.pk, "words": story.words, "spoken": languages.get(story.language)}
         for story in Testimonial.objects.live().filter(contact=contact).order_by("-pk")
+    ]
+
+
+def _studies(contact: Contact) -> list[dict[str, str]]:
+    """The case studies they have signed for, each with the page where it is taken back."""
+    signed = Release.objects.filter(study__contact=contact, answer=ReleaseAnswer.SIGNED, withdrawn_at=None)
+    return [
+        {
+            "title": one.version.title,
+            "address": reverse("advocacy:release", args=[tokens.encode(one.token)]),
+            "language": one.study.language,
+        }
+        for one in signed.select_related("version", "study").order_by("-pk")
     ]
 
 

@@ -14,11 +14,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from advocacy import exits
+from advocacy import exits, releases
 from advocacy.models import DeletionRequest
 from surveys import contacts, languages, outbox, ports, privacy, texts, tokens, waves
 from surveys.enums import CampaignStatus, ExitChoice, MessageStatus, SkipReason, SuppressionReason, SuppressionScope
 from surveys.models import Contact, Event, Hold, Invitation, Message, Suppression
+from tests import media
 from tests.advocacy.pages.casework import text_of
 from tests.factories import (
     make_advocate,
@@ -137,12 +138,12 @@ def test_other_methods_are_refused(client: Client, method: str) -> None:
     assert (getattr(client, method)(url(message)).status_code, all_rows()) == (405, before)
 
 
-def test_page_costs_five_statements(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_page_costs_six_statements(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     message = make_mail()
     client.get(url(message))
 
-    # The mail with all round it, the suppression, the pause, the wish to be forgotten, the own words.
-    with django_assert_num_queries(5):
+    # The mail with all round it, the suppression, the pause, the wish to be forgotten, own words, own case studies.
+    with django_assert_num_queries(6):
         client.get(url(message))
 
 
@@ -512,3 +513,19 @@ def test_pause_of_one_contact_is_not_that_of_another(client: Client, alice: User
 
     assert Hold.objects.get().contact == message.contact
     assert chosen(client, other) == ["all"]
+
+
+def test_signed_case_study_is_taken_back_from_here(client: Client) -> None:
+    message = make_mail()
+    study = media.make_study(contact=message.contact)
+    media.make_version(study, title="Quiet pumps")
+    assert study.title not in client.get(url(message)).content.decode()
+    media.publish(study)
+
+    shown = client.get(url(message)).content.decode()
+
+    assert study.shown is not None
+    assert f'<a href="/s/{tokens.encode(study.shown.token)}">' in shown
+    assert "Quiet pumps" in shown
+    releases.withdraw(study)
+    assert "Quiet pumps" not in client.get(url(message)).content.decode()
