@@ -7,15 +7,11 @@ run on both.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from weakref import WeakSet
 
 from django.db import connection
 from django.db.models import Q
@@ -25,7 +21,6 @@ from django.db.models.sql import UpdateQuery
 from surveys import ports
 from surveys.enums import MESSAGE_MOVES, MessageStatus, WaveStatus
 from surveys.models import Message
-from surveys.prepared import PLAN_ONCE
 
 # What no mail needs takes longer to bring into Python than a mail to write.
 UNREAD = [
@@ -51,48 +46,25 @@ WITH sharing AS MATERIALIZED (
 _MARK = """
 WITH mine AS (
     SELECT id, status FROM surveys_message
-    WHERE id = ANY(%s::bigint[]) AND claim_id = %s AND status = ANY(%s::text[])
+    WHERE id = ANY(%(pks)s::bigint[]) AND claim_id = %(claim)s AND status = ANY(%(sources)s::text[])
     ORDER BY id FOR UPDATE
 ), marked AS (
     UPDATE surveys_message message
-    SET status = %s, sent_at = %s, error = '', claim_id = NULL, lease_until = NULL
+    SET status = %(sent)s, sent_at = %(now)s, error = '', claim_id = NULL, lease_until = NULL
     FROM mine WHERE message.id = mine.id
-    RETURNING message.contact_id, message.invitation_id, message.letter, message.sent_at, mine.status = %s AS is_news
+    RETURNING message.contact_id, message.invitation_id, message.letter, mine.status AS was
 ), touched AS (
     INSERT INTO surveys_touch (contact_id, kind, at)
-    SELECT marked.contact_id, kinds.kind, marked.sent_at
-    FROM marked JOIN unnest(%s::text[], %s::text[]) AS kinds (letter, kind) ON kinds.letter = marked.letter
-    WHERE marked.is_news AND marked.contact_id IS NOT NULL
+    SELECT marked.contact_id, kinds.kind, %(now)s
+    FROM marked
+    JOIN unnest(%(letters)s::text[], %(kinds)s::text[]) AS kinds (letter, kind) ON kinds.letter = marked.letter
+    WHERE marked.was = %(dispatching)s AND marked.contact_id IS NOT NULL
 )
-UPDATE surveys_invitation invitation SET closes_at = marked.sent_at + campaign.open_days * interval '1 day'
+UPDATE surveys_invitation invitation SET closes_at = %(now)s + campaign.open_days * interval '1 day'
 FROM marked, surveys_wave wave, surveys_campaign campaign
 WHERE invitation.id = marked.invitation_id AND wave.id = invitation.wave_id AND campaign.id = wave.campaign_id
-    AND marked.letter = %s AND marked.is_news
+    AND marked.letter = %(opens)s AND marked.was = %(dispatching)s
 """
-_numbers = itertools.count(1)
-
-
-@dataclass(eq=False)
-class _Statement:
-    """SQL that each connection plans once: to plan these takes the server as long as to carry them out."""
-
-    sql: str
-    name: str = field(default_factory=lambda: f"vv_outbox_{next(_numbers)}")
-    _ready: WeakSet[Any] = field(default_factory=WeakSet)
-
-    def run(self, cursor: Any, values: Sequence[Any]) -> None:
-        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler: a name is known to one of many
-            cursor.execute(self.sql, values)
-            return
-        if connection.connection not in self._ready:
-            numbers = itertools.count(1)
-            text = re.sub("%(.)", lambda mark: f"${next(numbers)}" if mark[1] == "s" else mark[1], self.sql)
-            cursor.cursor.execute(f"{PLAN_ONCE}; PREPARE {self.name} AS {text}")
-            self._ready.add(connection.connection)
-        cursor.execute(f"EXECUTE {self.name}({', '.join(['%s'] * len(values))})", values)
-
-
-_statement = lru_cache(maxsize=100)(_Statement)
 
 
 def is_spoken() -> bool:
@@ -113,7 +85,7 @@ def dispatch(
     sql, values = _dispatch_sql(may_leave, ports.guard_names(), int(time.monotonic()))
     given: dict[Any, Any] = {_CLAIM: claim_id, _NOW: now, _LEASE: lease_until}
     with connection.cursor() as cursor:
-        _statement(sql).run(cursor, [pks, *[pks if value is _PKS else given.get(value, value) for value in values]])
+        cursor.execute(sql, [pks, *[pks if value is _PKS else given.get(value, value) for value in values]])
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -139,16 +111,18 @@ def _dispatch_sql(
 def mark_sent(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> None:
     """The mails have left: their touches, by letter, and the time to answer of those whose letter `opens` it."""
     sources = [status for status, targets in MESSAGE_MOVES.items() if MessageStatus.SENT in targets]
-    values = [
-        pks,
-        claim_id,
-        [str(status) for status in sources],
-        MessageStatus.SENT.value,
-        now,
-        MessageStatus.DISPATCHING.value,
-        list(touches),
-        [str(kind) for kind in touches.values()],
-        opens,
-    ]
     with connection.cursor() as cursor:
-        _statement(_MARK).run(cursor, values)
+        cursor.execute(
+            _MARK,
+            {
+                "pks": pks,
+                "claim": claim_id,
+                "sources": [str(status) for status in sources],
+                "sent": MessageStatus.SENT.value,
+                "dispatching": MessageStatus.DISPATCHING.value,
+                "now": now,
+                "letters": list(touches),
+                "kinds": [str(kind) for kind in touches.values()],
+                "opens": opens,
+            },
+        )

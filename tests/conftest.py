@@ -11,12 +11,13 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 import redis
 from django.conf import settings
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from advocacy import promises, wall
+from advocacy.enums import Role
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
 from tests.factories import make_group
@@ -117,6 +118,13 @@ def bob(db: None) -> User:
 def carol(db: None) -> User:
     """Stands outside: can sign in, and has no right to anything."""
     return make_person("Carol")
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    """The groups that the migrations bring: a test with real transactions empties the tables behind it."""
+    for role in Role:
+        Group.objects.get_or_create(name=role)
 
 
 # --------------------------------------------------------------------------------------------------------------- Redis
