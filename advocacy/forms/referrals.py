@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.forms.parts import RemarkForm
+from advocacy.forms.parts import RemarkForm, WrittenForm
 from surveys import addresses, mergetags
 
 
@@ -36,7 +36,7 @@ class LeadForm(forms.Form):
         return address
 
 
-class InvitedForm(forms.Form):
+class InvitedForm(WrittenForm):
     """Somebody whom an advocate has named."""
 
     name = forms.CharField(
