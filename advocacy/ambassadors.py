@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from advocacy import tiers
-from advocacy.enums import AskAnswer, AskKind, AskStatus, ReferralStatus, RewardReason, StoryStatus
-from advocacy.models import Ask, LedgerEntry, Referral, ReferralLink, Testimonial
+from advocacy.enums import AskAnswer, AskKind, AskStatus, ReferralStatus, RewardReason, StoryStatus, StudyStatus
+from advocacy.models import Ask, CaseStudy, LedgerEntry, Referral, ReferralLink, Testimonial
 from surveys import scoring
 from surveys.analytics.flow import BANDS, Series
 from surveys.analytics.reports import too_few
@@ -123,7 +123,8 @@ class Promoting:
 class Report:
     steps: list[Step]
     asked: list[Asked]
-    stories: Mapping[str, int]
+    stories: Mapping[str, int]  # testimonials
+    studies: Mapping[str, int]  # case studies, counted alike
     months: list[Month]
     costs: list[Cost]
     promoting: list[Promoting]
@@ -173,7 +174,7 @@ class Report:
 
 
 def of(chosen: Selection, *, series: Series = Series.RELATIONAL, at: dt.datetime | None = None) -> Report:
-    """In nine statements, however much there is."""
+    """In ten statements, however much there is."""
     now = at or timezone.now()
     asked, months, stories = _asked(chosen), _months(chosen), _stories(chosen, now)
     done = {row.kind: row.done for row in asked}
@@ -185,6 +186,7 @@ def of(chosen: Selection, *, series: Series = Series.RELATIONAL, at: dt.datetime
         steps=_steps(),
         asked=[row for row in asked if row.sent],
         stories=stories,
+        studies=_studies(chosen, now),
         months=months,
         costs=_costs(chosen, outcomes),
         promoting=_promoting(people, _stated(chosen, series, now)),
@@ -231,6 +233,18 @@ def _stories(chosen: Selection, now: dt.datetime) -> dict[str, int]:
         expiring=Count("pk", filter=shown & Q(consent__expires_at__lte=now + SOON)),
         withdrawn=Count("pk", filter=Q(status=StoryStatus.WITHDRAWN, **_within(chosen, "consent__withdrawn_at"))),
     )
+
+
+def _studies(chosen: Selection, now: dt.datetime) -> dict[str, int]:
+    public = Q(pk__in=CaseStudy.objects.public(now).values("pk"))
+    withdrawn = Q(status=StudyStatus.WITHDRAWN, **_within(chosen, "stage_at"))
+    found = CaseStudy.objects.aggregate(
+        n_shown=Count("pk", filter=public),
+        n_published=Count("pk", filter=Q(**_within(chosen, "published_at"))),
+        n_expiring=Count("pk", filter=public & Q(shown__expires_at__lte=now + SOON)),
+        n_withdrawn=Count("pk", filter=withdrawn),
+    )
+    return {name.removeprefix("n_"): number for name, number in found.items()}  # `shown` is a field, too
 
 
 # ------------------------------------------------------------------------------------------------- referrals, and money

@@ -95,6 +95,8 @@ def _lines(found: Report, series: Series) -> Iterator[Cells]:
         yield {"part": "asks", "item": row.kind.value, **_share(row.share), "note": _sent(row.sent, row.share)}
     for key, number in found.stories.items():
         yield {"part": "stories", "item": key, "n": number}
+    for key, number in found.studies.items():
+        yield {"part": "case studies", "item": key, "n": number}
     for month in found.months:
         item = f"{month.first:%Y-%m}"
         yield {"part": "referrals", "item": item, "n": month.came, "count": month.customers}

@@ -11,13 +11,23 @@ from django.utils import timezone
 
 from advocacy import ambassadors, rewards
 from advocacy.ambassadors import Cost, Month, Report, Verdict
-from advocacy.enums import AskAnswer, AskKind, AskStatus, ReferralStatus, RewardReason, RewardStatus, StoryStatus
-from advocacy.models import TierStanding
+from advocacy.enums import (
+    AskAnswer,
+    AskKind,
+    AskStatus,
+    ReferralStatus,
+    RewardReason,
+    RewardStatus,
+    StoryStatus,
+    StudyStatus,
+)
+from advocacy.models import Release, TierStanding
 from surveys.analytics.flow import Series
 from surveys.analytics.selection import Selection
 from surveys.enums import Band, CampaignKind, QuestionKind, ReadyMade
 from surveys.models import Campaign, Contact, QuestionAnswer
 from surveys.scoring import Counts, Share
+from tests import media
 from tests.factories import (
     make_advocate,
     make_ask,
@@ -67,7 +77,7 @@ def bring(contact: Contact, *, at: dt.datetime = NOW - 8 * DAY, **fields: Any) -
 
 
 def test_nothing_is_nothing(django_assert_num_queries: Callable[[int], Any]) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         found = read()
 
     assert (found.asked, found.months, found.costs, found.advocates) == ([], [], [], 0)
@@ -77,14 +87,14 @@ def test_nothing_is_nothing(django_assert_num_queries: Callable[[int], Any]) -> 
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_report_costs_nine_statements(number: int, django_assert_num_queries: Callable[[int], Any]) -> None:
+def test_report_costs_ten_statements(number: int, django_assert_num_queries: Callable[[int], Any]) -> None:
     campaign = make_campaign()
     make_tiers()
     for _each in range(number):
         bring(say(campaign, 10, "0"), status=ReferralStatus.CONVERTED, converted_at=NOW - DAY)
         make_ask(status=AskStatus.DONE, at=NOW - DAY)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         read()
 
 
@@ -140,6 +150,18 @@ def test_stories_published_and_soon_to_end() -> None:
     type(gone.consent).objects.filter(pk=gone.consent_id).update(at=NOW - 700 * DAY, withdrawn_at=NOW - DAY)
 
     assert read().stories == {"shown": 2, "published": 3, "expiring": 1, "withdrawn": 1}
+
+
+def test_case_studies_are_counted_by_the_release_they_are_public_with() -> None:
+    for days, published in ((400, 10), (60, 500), (-1, 20)):
+        study = media.publish(media.make_study())
+        type(study).objects.filter(pk=study.pk).update(published_at=NOW - published * DAY)
+        Release.objects.filter(study=study).update(expires_at=NOW + days * DAY)
+    gone = media.make_study(status=StudyStatus.WITHDRAWN)
+    type(gone).objects.filter(pk=gone.pk).update(stage_at=NOW - DAY)
+    media.make_study()
+
+    assert read().studies == {"shown": 2, "published": 2, "expiring": 1, "withdrawn": 1}
 
 
 def test_revenue_is_summed_by_month_each_currency_for_itself() -> None:
