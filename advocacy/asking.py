@@ -159,9 +159,8 @@ def _put(ask: Ask, *, at: dt.datetime, by: User | None) -> None:
     record(ask, went_to=AskChange.QUEUED, by=by)
 
 
-def may_leave() -> Q:
+def may_leave(now: dt.datetime) -> Q:
     """The guard in the dispatching statement: its ask is still planned, and nothing has come between since."""
-    now = timezone.now()
     worn = {AskRule.ONE_IN_A_MONTH, AskRule.FOUR_IN_A_YEAR}
     advocates = Advocate.objects.filter(pk=OuterRef("advocate"))
     rows = fatigue.with_next_ask(advocates, at=now, rules=fatigue.AT_SENDING | worn)

@@ -191,9 +191,8 @@ def _message(contact: Contact, at: dt.datetime) -> Message:
     )
 
 
-def may_leave() -> Q:
+def may_leave(now: dt.datetime) -> Q:
     """The guard in the dispatching statement: it is still open, the guest has not answered, and no rule forbids it."""
-    now = timezone.now()
     kind = ExpressionWrapper(OuterRef("guest__perk__kind"), CharField())
     advocates = Advocate.objects.filter(contact=OuterRef("guest__contact"))
     rows = fatigue.with_next_ask(advocates, at=now, rules=fatigue.AT_SENDING | WORN).annotate(perk_kind=kind)

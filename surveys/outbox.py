@@ -261,7 +261,7 @@ def _unsuppressed() -> Q:
 def _may_leave(now: dt.datetime) -> Q:
     # No joins: on PostgreSQL a row that changed while we waited for its lock is then judged as it is now.
     held = Q(Exists(Hold.objects.standing(now).filter(contact=OuterRef("contact_id"))))
-    return _unsuppressed() & (Q(purpose__in=[Purpose.SERVICE, Purpose.STAFF]) | ~held) & ports.guards()
+    return _unsuppressed() & (Q(purpose__in=[Purpose.SERVICE, Purpose.STAFF]) | ~held) & ports.guards(now)
 
 
 def _settle_doubts(window: Window) -> None:

@@ -19,7 +19,7 @@ from surveys.enums import Band, Place, Purpose, TouchKind
 from surveys.models import Campaign, Contact, Message, Response
 
 Renderer = Callable[[Message], EmailMultiAlternatives]
-Guard = Callable[[], Q]
+Guard = Callable[[dt.datetime], Q]
 Exporter = Callable[[Contact], dict[str, Any]]
 Eraser = Callable[[Contact], None]
 Merger = Callable[[Contact, Contact], None]
@@ -167,7 +167,10 @@ def promised(contact: Contact, score: int, at: dt.datetime) -> dt.datetime | Non
 
 
 def register_guard(purpose: Purpose, guard: Guard) -> None:
-    """`guard()` gives a condition on Message, without joins, that must hold in the dispatching statement."""
+    """`guard(at)` gives a condition on Message, without joins, that must hold in the statement that dispatches then.
+
+    It may compare with moments at a fixed distance from `at`, and looks at no other clock: it is written down once.
+    """
     _guards[purpose].append(guard)
 
 
@@ -176,12 +179,12 @@ def guard_names() -> tuple[str, ...]:
     return tuple(f"{purpose}{id(guard)}" for purpose, each in _guards.items() for guard in each)
 
 
-def guards() -> Q:
-    """All conditions under which a message may leave now."""
+def guards(at: dt.datetime) -> Q:
+    """All conditions under which a message may leave then."""
     allowed = Q()
     for purpose, purpose_guards in _guards.items():
         for guard in purpose_guards:
-            allowed &= ~Q(purpose=purpose) | guard()
+            allowed &= ~Q(purpose=purpose) | guard(at)
     return allowed
 
 

@@ -100,9 +100,9 @@ def _nothing_against(at: dt.datetime) -> list[Any]:
     ]
 
 
-def may_leave() -> Q:
+def may_leave(at: dt.datetime) -> Q:
     """The guard in the dispatching statement: a reminder stays when the answer has come, or comes too late."""
-    is_open = Invitation.objects.filter(pk=OuterRef("invitation_id"), closes_at__gt=timezone.now())
+    is_open = Invitation.objects.filter(pk=OuterRef("invitation_id"), closes_at__gt=at)
     answered = Response.objects.filter(invitation=OuterRef("invitation_id"))
     return ~Q(letter__in=LETTERS) | (Q(Exists(is_open)) & ~Q(Exists(answered)))
 

@@ -7,8 +7,8 @@ run on both.
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -82,30 +82,51 @@ def dispatch(
     may_leave: Callable[[dt.datetime], Q], pks: list[int], *, claim_id: UUID, now: dt.datetime, lease_until: dt.datetime
 ) -> set[int]:
     """Move to `dispatching` those messages of the claim that may leave now; their ids."""
-    sql, values = _dispatch_sql(may_leave, ports.guard_names(), int(time.monotonic()))
-    given: dict[Any, Any] = {_CLAIM: claim_id, _NOW: now, _LEASE: lease_until}
+    sql, values = _dispatch_sql(may_leave, ports.guard_names())
+    given: dict[Any, Any] = {_CLAIM: claim_id, _LEASE: lease_until, _PKS: pks}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [pks, *[pks if value is _PKS else given.get(value, value) for value in values]])
+        cursor.execute(
+            sql, [pks, *[now + each.distance if isinstance(each, _Later) else given.get(each, each) for each in values]]
+        )
         return {pk for (pk,) in cursor.fetchall()}
 
 
-# Stand in for what differs between two windows, in a statement that takes the ORM a millisecond or two to write.
+@dataclass(frozen=True)
+class _Later:
+    """A moment so long after that of the dispatch, or before it."""
+
+    distance: dt.timedelta
+
+
+# Stand in for what differs between two windows, in a statement that takes the ORM 20 milliseconds to write.
 _CLAIM = UUID(int=0x5A71B0D49C3E4F6A8B2D7E1F0C9A3B58)
-_NOW, _LEASE = dt.datetime(1970, 1, 1, 3, tzinfo=dt.UTC), dt.datetime(1970, 1, 1, 4, tzinfo=dt.UTC)
+_LEASE = dt.datetime(1970, 1, 1, 4, tzinfo=dt.UTC)
 _PKS = "the ids"
+_NOW, _THEN = dt.datetime(1971, 2, 3, 4, 5, 6, 7, dt.UTC), dt.datetime(1973, 4, 5, 6, 7, 8, 9, dt.UTC)
 
 
 @lru_cache(maxsize=2)
-def _dispatch_sql(
-    may_leave: Callable[[dt.datetime], Q], _guards: tuple[str, ...], _second: int
-) -> tuple[str, tuple[Any, ...]]:
-    """The statement and its values. Written anew each second, since a guard may have looked at the clock."""
+def _dispatch_sql(may_leave: Callable[[dt.datetime], Q], _guards: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement and its values. Raises ValueError where a guard looks at another clock than the one it is given."""
+    sql, values = _written_for(may_leave, _NOW)
+    again, others = _written_for(may_leave, _THEN)
+    moved = [
+        _Later(value - _NOW) if isinstance(value, dt.datetime) and value != other else value
+        for value, other in zip(values, others, strict=False)
+    ]
+    told = [_THEN + each.distance if isinstance(each, _Later) else each for each in moved]
+    if again != sql or told != list(others):
+        raise ValueError("a guard compares with a moment that is at no fixed distance from that of the dispatch")
+    return f"{_SHARING} {sql} AND surveys_message.id = ANY(%s::bigint[]) RETURNING id", (*moved, _PKS)
+
+
+def _written_for(may_leave: Callable[[dt.datetime], Q], now: dt.datetime) -> tuple[str, tuple[Any, ...]]:
     sources = [status for status, targets in MESSAGE_MOVES.items() if MessageStatus.DISPATCHING in targets]
-    rows = Message.objects.filter(wave_is_sending() & may_leave(_NOW), status__in=sources, lease_until__gt=_NOW)
+    rows = Message.objects.filter(wave_is_sending() & may_leave(now), status__in=sources, lease_until__gt=now)
     query: Any = rows.filter(claim_id=_CLAIM).query.chain(UpdateQuery)
-    query.add_update_values({"status": MessageStatus.DISPATCHING, "dispatched_at": _NOW, "lease_until": _LEASE})
-    sql, values = query.get_compiler(connection=connection).as_sql()
-    return f"{_SHARING} {sql} AND surveys_message.id = ANY(%s::bigint[]) RETURNING id", (*values, _PKS)
+    query.add_update_values({"status": MessageStatus.DISPATCHING, "dispatched_at": now, "lease_until": _LEASE})
+    written: tuple[str, tuple[Any, ...]] = query.get_compiler(connection=connection).as_sql()
+    return written
 
 
 def mark_sent(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> None:

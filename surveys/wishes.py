@@ -129,13 +129,13 @@ def _was_asked_this_year(contact: Contact) -> bool:
 # ----------------------------------------------------------------------------------------- guards of a mail that leaves
 
 
-def may_offer() -> Q:
+def may_offer(_at: dt.datetime) -> Q:
     """No offer and no request to who wants none."""
     return ~Q(Exists(Contact.objects.filter(pk=OuterRef("contact_id"), mail_wish__in=NO_OFFERS)))
 
 
-def may_ask() -> Q:
+def may_ask(at: dt.datetime) -> Q:
     """One survey a year, and no reminder of it, to who wants fewer."""
     wants_fewer = Contact.objects.filter(pk=OuterRef("contact_id"), mail_wish=MailWish.FEWER)
-    asked = Touch.objects.filter(contact=OuterRef("contact_id")).surveys_since(timezone.now() - A_YEAR)
+    asked = Touch.objects.filter(contact=OuterRef("contact_id")).surveys_since(at - A_YEAR)
     return ~(Q(Exists(wants_fewer)) & Q(Exists(asked)))

@@ -328,15 +328,17 @@ def test_a_wave_is_being_sent_while_one_watches(settings: Settings) -> None:
     wave = Wave.objects.get(status=WaveStatus.SENDING)
     waiting = Message.objects.filter(invitation__wave=wave, status=MessageStatus.QUEUED)
     spread = max(waiting.values_list("not_before", flat=True)) - NOW
-    asked = waiting.count()
+    asked, due = waiting.count(), waiting.filter(not_before__lte=NOW).count()
 
     outbox.send_batch(seconds=30)
 
     assert wave.campaign.name == "Spring survey"
     assert asked > 300
     assert dt.timedelta(minutes=5) < spread < dt.timedelta(minutes=20)
-    assert asked - waiting.count() == 41
-    assert InboxMail.objects.count() == 41 + 1  # and the release of a case study
+    # Who is first hangs on the numbers of the rows, which on PostgreSQL go on from the tests before.
+    assert 10 < due < 80
+    assert asked - waiting.count() == due
+    assert InboxMail.objects.count() == due + 1  # and the release of a case study
     assert Invitation.objects.filter(wave=wave).exclude(skip_reason="").values("skip_reason").distinct().count() >= 3
 
 

@@ -131,7 +131,7 @@ def test_hold_that_is_over_stops_nothing() -> None:
 
 
 def test_guard_of_the_layer_above_is_asked_for_its_purpose(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ports._guards, Purpose.MARKETING, [lambda: Q(language="en")])
+    monkeypatch.setitem(ports._guards, Purpose.MARKETING, [lambda _at: Q(language="en")])
     allowed = make_message(purpose=Purpose.MARKETING, language="en")
     forbidden = make_message(purpose=Purpose.MARKETING, language="es")
     other = make_message(purpose=Purpose.RESEARCH, language="es")

@@ -14,6 +14,8 @@ from tests.surveys.sending import small_letter
 
 pytestmark = pytest.mark.django_db
 
+NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+
 
 @pytest.fixture(autouse=True)
 def empty_registers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,18 +46,18 @@ def test_letter_has_one_renderer() -> None:
 def test_without_guards_everything_may_leave() -> None:
     message = make_message()
 
-    assert list(Message.objects.filter(ports.guards())) == [message]
+    assert list(Message.objects.filter(ports.guards(NOW))) == [message]
 
 
 def test_all_guards_of_a_purpose_must_agree_and_bind_no_other() -> None:
-    ports.register_guard(Purpose.MARKETING, lambda: Q(language="en"))
-    ports.register_guard(Purpose.MARKETING, lambda: Q(priority__lt=50))
+    ports.register_guard(Purpose.MARKETING, lambda _at: Q(language="en"))
+    ports.register_guard(Purpose.MARKETING, lambda _at: Q(priority__lt=50))
     both = make_message(purpose=Purpose.MARKETING, language="en", priority=10)
     make_message(purpose=Purpose.MARKETING, language="en", priority=50)
     make_message(purpose=Purpose.MARKETING, language="es", priority=10)
     other = make_message(purpose=Purpose.RESEARCH, language="es", priority=50)
 
-    assert list(Message.objects.filter(ports.guards()).order_by("pk")) == [both, other]
+    assert list(Message.objects.filter(ports.guards(NOW)).order_by("pk")) == [both, other]
 
 
 def test_second_block_of_a_name_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
