@@ -184,11 +184,11 @@ class Bench:
         def run() -> float:
             from django.core.mail.backends.smtp import EmailBackend
 
-            from surveys import mail, outbox
+            from surveys import claims, mail
             from surveys.models import Message
 
             self.launch()
-            _claim_id, messages = outbox.claim(self.messages // share)
+            _claim_id, messages = claims.claim(self.messages // share)
             with watched(len(messages), self.messages) as took:
                 backend = EmailBackend(host="127.0.0.1", port=self.port)
                 backend.send_messages([mail.invitation(each) for each in messages])
@@ -243,11 +243,11 @@ class Bench:
         def run() -> float:
             import smtplib
 
-            from surveys import outbox, ports
+            from surveys import claims, ports
             from surveys.models import Message
 
             self.launch()
-            _claim_id, messages = outbox.claim(self.messages // share)
+            _claim_id, messages = claims.claim(self.messages // share)
             raw = ports.splice(messages)
             with watched(len(messages), self.messages) as took, smtplib.SMTP("127.0.0.1", self.port) as client:
                 for each in messages:

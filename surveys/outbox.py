@@ -12,20 +12,18 @@ import random
 import time
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import getaddresses
-from itertools import takewhile
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from surveys import addresses, breaker, lines, ports, quotas, reminders, statements, verdicts, waves
+from surveys import addresses, breaker, claims, lines, ports, reminders, statements, verdicts, waves
 from surveys.enums import (
     MESSAGE_MOVES,
     CampaignStatus,
@@ -48,7 +46,6 @@ BATCH = 500
 WINDOW = 20  # at most so many are `unknown` when a worker is killed; larger gains little speed
 SLICE_SECONDS = 0.8
 MAX_ATTEMPTS = 5
-ATTEMPTS_TOGETHER = 2
 UNREACHED_WAIT = dt.timedelta(seconds=60)
 FIRST_RETRY = dt.timedelta(minutes=5)
 TOUCHES: dict[str, str] = {waves.LETTER: TouchKind.INVITATION, **dict.fromkeys(reminders.LETTERS, TouchKind.REMINDER)}
@@ -59,7 +56,7 @@ def send_batch(*, size: int = BATCH, seconds: float = SLICE_SECONDS) -> bool:
 
     Whether to look again at once: False when nothing was due, or the server gave trouble (the next tick tries again).
     """
-    claim_id, messages = claim(size)
+    claim_id, messages = claims.claim(size)
     if not messages:
         lines.hang_up()
         return False
@@ -109,52 +106,15 @@ def _turn(claim_id: uuid.UUID, messages: Sequence[Message], raw: dict[int, bytes
     with transaction.atomic():
         for window in well:
             _mark_sent(window, timezone.now())
-        leaving = dispatch(claim_id, list(rendered)) if rendered else set()
+        purposes = {message.purpose for message, _mail in rendered.values()}
+        leaving = dispatch(claim_id, list(rendered), purposes) if rendered else set()
     return Window(claim_id, {pk: rendered[pk] for pk in rendered if pk in leaving})
-
-
-def claim(size: int) -> tuple[uuid.UUID, list[Message]]:
-    """Take up to `size` due messages, most urgent first. The attempt is counted here, so a message whose rendering
-    kills its worker ends too; what twice went down with a worker is taken alone, so that it takes nobody with it."""
-    now = timezone.now()
-    claim_id = uuid.uuid4()
-    with transaction.atomic():
-        due = quotas.due(now, most=size).order_by("priority", "pk")
-        locked = due.select_for_update(skip_locked=True, of=("self",))
-        first = list(locked.values_list("pk", "attempts", "retry_at")[:size])
-        unharmed = takewhile(lambda row: row[1] < ATTEMPTS_TOGETHER or row[2] is not None, first)
-        taken = [pk for pk, *_ in unharmed] or [pk for pk, *_ in first[:1]]
-        move_many(
-            Message.objects.filter(pk__in=taken),
-            MESSAGE_MOVES,
-            MessageStatus.CLAIMED,
-            claim_id=claim_id,
-            lease_until=now + _lease(),
-            attempts=F("attempts") + 1,
-        )
-    return claim_id, _with_all_they_need(claim_id) if taken else []
-
-
-def _with_all_they_need(claim_id: uuid.UUID) -> list[Message]:
-    """The messages of the claim. Five hundred of them share a wave, its campaign and its brand: one object of each."""
-    mine = Message.objects.filter(claim_id=claim_id).order_by("priority", "pk")
-    messages = list(mine.select_related("user", "contact", "invitation").defer(*statements.UNREAD))
-    asked = [message.invitation for message in messages if message.invitation is not None]
-    rows = Wave.objects.select_related("campaign__brand", "campaign__subject")
-    found = rows.in_bulk({invitation.wave_id for invitation in asked}) if asked else {}
-    for invitation in asked:
-        invitation.wave = found[invitation.wave_id]
-    return messages
 
 
 def release(claim_id: uuid.UUID) -> None:
     """Give back what was claimed and not tried; it does not count as an attempt."""
     left = Message.objects.filter(claim_id=claim_id, status=MessageStatus.CLAIMED)
     _requeue(left, attempts=F("attempts") - 1)
-
-
-def _lease() -> dt.timedelta:
-    return dt.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def _requeue(rows: QuerySet[Message], **fields: Any) -> None:
@@ -204,8 +164,8 @@ def _words(error: Exception) -> str:
     return words.encode("utf-8", "replace").decode().replace("\x00", "")[:300]
 
 
-def dispatch(claim_id: uuid.UUID, pks: list[int]) -> set[int]:
-    """Commit which of `pks` leave now: everything that could forbid it is looked at in this statement.
+def dispatch(claim_id: uuid.UUID, pks: list[int], purposes: Collection[str] = tuple(Purpose)) -> set[int]:
+    """Commit which of `pks`, all of these purposes, leave now: what could forbid it is looked at in this statement.
 
     What the recipient or a rule forbids ends here with the reason; what only waits for its wave stays claimed and is
     given back by `release`.
@@ -213,7 +173,7 @@ def dispatch(claim_id: uuid.UUID, pks: list[int]) -> set[int]:
     now = timezone.now()
     mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
     with transaction.atomic(savepoint=False):
-        gone = _let_go(claim_id, pks, now)
+        gone = _let_go(claim_id, pks, frozenset(purposes), now)
         if len(gone) < len(pks):
             stopped = mine.filter(_wave_is_sending(), status=MessageStatus.CLAIMED, lease_until__gt=now)
             end = {"claim_id": None, "lease_until": None}
@@ -228,13 +188,15 @@ def dispatch(claim_id: uuid.UUID, pks: list[int]) -> set[int]:
     return gone
 
 
-def _let_go(claim_id: uuid.UUID, pks: list[int], now: dt.datetime) -> set[int]:
+def _let_go(claim_id: uuid.UUID, pks: list[int], purposes: frozenset[str], now: dt.datetime) -> set[int]:
     """Move to `dispatching` what may leave now; which did."""
     if statements.is_spoken():
-        return statements.dispatch(_may_leave, pks, claim_id=claim_id, now=now, lease_until=now + _lease())
+        return statements.dispatch(
+            _may_leave, pks, purposes=purposes, claim_id=claim_id, now=now, lease_until=now + claims.lease()
+        )
     mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
-    leaving = mine.filter(_wave_is_sending() & _may_leave(now), lease_until__gt=now)
-    move_many(leaving, MESSAGE_MOVES, MessageStatus.DISPATCHING, dispatched_at=now, lease_until=now + _lease())
+    leaving = mine.filter(_wave_is_sending() & _may_leave(now, purposes), lease_until__gt=now)
+    move_many(leaving, MESSAGE_MOVES, MessageStatus.DISPATCHING, dispatched_at=now, lease_until=now + claims.lease())
     return set(mine.filter(status=MessageStatus.DISPATCHING).values_list("pk", flat=True))
 
 
@@ -258,10 +220,11 @@ def _unsuppressed() -> Q:
     return Q(purpose=Purpose.STAFF) | service | ~Q(Exists(rows))
 
 
-def _may_leave(now: dt.datetime) -> Q:
+def _may_leave(now: dt.datetime, purposes: Collection[str]) -> Q:
     # No joins: on PostgreSQL a row that changed while we waited for its lock is then judged as it is now.
     held = Q(Exists(Hold.objects.standing(now).filter(contact=OuterRef("contact_id"))))
-    return _unsuppressed() & (Q(purpose__in=[Purpose.SERVICE, Purpose.STAFF]) | ~held) & ports.guards(now)
+    unhindered = Q(purpose__in=[Purpose.SERVICE, Purpose.STAFF]) | ~held
+    return Q(purpose__in=sorted(purposes)) & _unsuppressed() & unhindered & ports.guards(now, purposes)
 
 
 def _settle_doubts(window: Window) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
 from django.db.models.functions import MD5, Cast, Concat
 from django.db.models.lookups import LessThan
@@ -16,6 +16,7 @@ from surveys.enums import CampaignStyle, MessageStatus, Promise, Purpose, Style
 from surveys.models import Campaign, Invitation, Message, Wave
 from surveys.windows import Departures
 
+MANY = 1_000  # rows that come in at once and change how a table is best read
 PRIORITY = 50  # of what nobody waits for; service and staff mail is more urgent
 
 
@@ -105,4 +106,13 @@ def insert_select(model: type[Model], rows: QuerySet[Any, Any], columns: Iterabl
     with connection.cursor() as cursor:
         cursor.execute(statement, [*adapted, *params])
         inserted: int = cursor.rowcount
+    if inserted >= MANY and connection.vendor == "postgresql":
+        transaction.on_commit(lambda: _count_anew(model), robust=True)
     return inserted
+
+
+def _count_anew(model: type[Model]) -> None:
+    """PostgreSQL does so by itself, a minute later: until then it takes the table for as small as it was, and looks
+    through all of it for each batch that is sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {model._meta.db_table}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,11 +179,11 @@ def guard_names() -> tuple[str, ...]:
     return tuple(f"{purpose}{id(guard)}" for purpose, each in _guards.items() for guard in each)
 
 
-def guards(at: dt.datetime) -> Q:
-    """All conditions under which a message may leave then."""
+def guards(at: dt.datetime, purposes: Collection[str] = tuple(Purpose)) -> Q:
+    """All conditions under which a message may leave then, if it has one of these purposes."""
     allowed = Q()
     for purpose, purpose_guards in _guards.items():
-        for guard in purpose_guards:
+        for guard in purpose_guards if purpose in purposes else ():
             allowed &= ~Q(purpose=purpose) | guard(at)
     return allowed
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from surveys import reminders, waves
@@ -42,6 +42,12 @@ def due(at: dt.datetime, *, most: int) -> MessageQuerySet:
         if left is not None and left < most:
             rows = _no_more_than(left, rows, limit)
     return rows
+
+
+def unlimited(at: dt.datetime) -> MessageQuerySet:
+    """`Message.objects.due(at)` where no brand has a limit, else nothing: who has set none pays for none."""
+    limited = Brand.objects.filter(Q(daily_cap__gt=0) | Q(rate_per_minute__gt=0))
+    return Message.objects.due(at).filter(~Exists(limited))
 
 
 def _limits() -> list[Limit]:

@@ -7,20 +7,23 @@ run on both.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 from django.db.models.sql import UpdateQuery
 
 from surveys import ports
 from surveys.enums import MESSAGE_MOVES, MessageStatus, WaveStatus
-from surveys.models import Message
+from surveys.models import Contact, Invitation, Message
+from surveys.models.outbox import MessageQuerySet
 
 # What no mail needs takes longer to bring into Python than a mail to write.
 UNREAD = [
@@ -33,14 +36,18 @@ UNREAD = [
 
 # A pause updates the wave row: it waits for windows that are leaving, and none leaves after its commit. The lock is
 # taken where the rest of the statement asks for the status, so it sees the one that the pause has left.
-_SHARING = """
-WITH sharing AS MATERIALIZED (
-    SELECT wave.id, wave.status FROM surveys_wave wave WHERE wave.id IN (
-        SELECT invitation.wave_id FROM surveys_message message
-        JOIN surveys_invitation invitation ON invitation.id = message.invitation_id
-        WHERE message.id = ANY(%s::bigint[])
-    ) FOR SHARE
+#
+# Each row is looked up by its number and by nothing else: who has just planned or claimed thousands leaves PostgreSQL
+# with figures by which it would look through all of them for each window. What IS TRUE is no way to find a row.
+_LETTING_GO = """
+WITH asked AS MATERIALIZED (
+    SELECT message.id, invitation.wave_id FROM surveys_message message
+    JOIN surveys_invitation invitation ON invitation.id = message.invitation_id
+    WHERE message.id = ANY(%s::bigint[])
+), sharing AS MATERIALIZED (
+    SELECT wave.id, wave.status FROM surveys_wave wave WHERE wave.id IN (SELECT wave_id FROM asked) FOR SHARE
 )
+{update} WHERE surveys_message.id = ANY(%s::bigint[]) AND ({condition}) IS TRUE RETURNING id
 """
 # What a sweeper called `unknown` in the meantime was noted by it; the others are noted here.
 _MARK = """
@@ -67,26 +74,122 @@ WHERE invitation.id = marked.invitation_id AND wave.id = invitation.wave_id AND 
 """
 
 
+# Of what is due the most urgent, but what twice went down with a worker alone; with all that a mail needs.
+_CLAIM = """
+WITH due AS MATERIALIZED ({due} FOR UPDATE OF surveys_message SKIP LOCKED), numbered AS (
+    SELECT pk, row_number() OVER ordered AS place,
+        count(*) FILTER (WHERE attempts >= %s AND retry_at IS NULL) OVER ordered AS harmful
+    FROM due WINDOW ordered AS (ORDER BY priority, pk ROWS UNBOUNDED PRECEDING)
+), moved AS (
+    UPDATE surveys_message message
+    SET status = %s, claim_id = %s, lease_until = %s, attempts = message.attempts + 1
+    FROM numbered
+    WHERE message.id = numbered.pk AND (numbered.harmful = 0 OR numbered.place = 1) AND message.status = ANY(%s::text[])
+    RETURNING message.*, numbered.place
+)
+SELECT {columns} FROM moved message
+LEFT JOIN surveys_invitation invitation ON invitation.id = message.invitation_id
+LEFT JOIN surveys_contact contact ON contact.id = message.contact_id
+ORDER BY message.place
+"""
+
+
 def is_spoken() -> bool:
     return connection.vendor == "postgresql"
 
 
+def claim(
+    due: MessageQuerySet, size: int, *, claim_id: UUID, lease_until: dt.datetime, harmful_after: int
+) -> list[Message]:
+    """Move up to `size` of `due`, most urgent first, to `claimed`; what has been tried `harmful_after` times and never
+    heard an answer is taken alone. Each comes with its contact and its invitation, and these without their own."""
+    sources = [str(status) for status, targets in MESSAGE_MOVES.items() if MessageStatus.CLAIMED in targets]
+    rows = due.order_by("priority", "pk").values_list("pk", "priority", "attempts", "retry_at")[:size]
+    asked, values = rows.query.sql_with_params()
+    parts = _parts()
+    columns = ", ".join(itertools.chain.from_iterable(part.columns for part in parts))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM.format(due=asked, columns=columns),
+            [*values, harmful_after, MessageStatus.CLAIMED.value, claim_id, lease_until, sources],
+        )
+        return [_brought(row, parts) for row in cursor.fetchall()]
+
+
+_BROUGHT: dict[str, type[Model]] = {"message": Message, "invitation": Invitation, "contact": Contact}
+
+
+class _Part(NamedTuple):
+    """The part of a row that is a model's: its columns, the key first, the attributes they become, and where."""
+
+    model: type[Model]
+    columns: list[str]
+    attributes: list[str]
+    place: slice
+
+
+@lru_cache(maxsize=1)
+def _parts() -> list[_Part]:
+    parts: list[_Part] = []
+    start = 0
+    for name, model in _BROUGHT.items():
+        prefix = "" if model is Message else f"{name}__"
+        fields = sorted(model._meta.concrete_fields, key=lambda field: not field.primary_key)
+        read = [field for field in fields if f"{prefix}{field.name}" not in UNREAD]
+        attributes = [field.attname for field in read]
+        parts.append(
+            _Part(model, [f"{name}.{field.column}" for field in read], attributes, slice(start, start + len(read)))
+        )
+        start += len(read)
+    return parts
+
+
+def _brought(row: tuple[Any, ...], parts: list[_Part]) -> Message:
+    """The message with its contact and invitation. Made by hand: the constructor of a model takes ten times as long,
+    and there are three for each mail."""
+    message: Message
+    message, invitation, contact = [_made(part, row[part.place]) for part in parts]
+    message._state.fields_cache.update(invitation=invitation, contact=contact)
+    if invitation is not None:
+        invitation._state.fields_cache["contact"] = contact
+    return message
+
+
+def _made(part: _Part, values: tuple[Any, ...]) -> Any:
+    if values[0] is None:
+        return None
+    row: Any = part.model.__new__(part.model)
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, "default"
+    row.__dict__.update(zip(part.attributes, values, strict=True))
+    return row
+
+
 def wave_is_sending() -> Q:
     """For `dispatch`: the waves of the window, as they stand once they are locked."""
-    sql = "SELECT i.id FROM surveys_invitation i JOIN sharing s ON s.id = i.wave_id WHERE s.status = %s"
+    sql = "SELECT asked.id FROM asked JOIN sharing ON sharing.id = asked.wave_id WHERE sharing.status = %s"
     asked = RawSQL(sql, [WaveStatus.SENDING.value])  # noqa: S611 - nobody's text is in it
-    return Q(invitation__isnull=True) | Q(invitation_id__in=asked)
+    return Q(invitation__isnull=True) | Q(pk__in=asked)
+
+
+MayLeave = Callable[[dt.datetime, frozenset[str]], Q]
 
 
 def dispatch(
-    may_leave: Callable[[dt.datetime], Q], pks: list[int], *, claim_id: UUID, now: dt.datetime, lease_until: dt.datetime
+    may_leave: MayLeave,
+    pks: list[int],
+    *,
+    purposes: frozenset[str],
+    claim_id: UUID,
+    now: dt.datetime,
+    lease_until: dt.datetime,
 ) -> set[int]:
-    """Move to `dispatching` those messages of the claim that may leave now; their ids."""
-    sql, values = _dispatch_sql(may_leave, ports.guard_names())
-    given: dict[Any, Any] = {_CLAIM: claim_id, _LEASE: lease_until, _PKS: pks}
+    """Move to `dispatching` those messages of the claim, all of these purposes, that may leave now; their ids."""
+    sql, values = _dispatch_sql(may_leave, purposes, ports.guard_names())
+    given: dict[Any, Any] = {_CLAIM_ID: claim_id, _LEASE: lease_until, _PKS: pks}
     with connection.cursor() as cursor:
         cursor.execute(
-            sql, [pks, *[now + each.distance if isinstance(each, _Later) else given.get(each, each) for each in values]]
+            sql, [now + each.distance if isinstance(each, _Later) else given.get(each, each) for each in values]
         )
         return {pk for (pk,) in cursor.fetchall()}
 
@@ -99,17 +202,19 @@ class _Later:
 
 
 # Stand in for what differs between two windows, in a statement that takes the ORM 20 milliseconds to write.
-_CLAIM = UUID(int=0x5A71B0D49C3E4F6A8B2D7E1F0C9A3B58)
+_CLAIM_ID = UUID(int=0x5A71B0D49C3E4F6A8B2D7E1F0C9A3B58)
 _LEASE = dt.datetime(1970, 1, 1, 4, tzinfo=dt.UTC)
 _PKS = "the ids"
 _NOW, _THEN = dt.datetime(1971, 2, 3, 4, 5, 6, 7, dt.UTC), dt.datetime(1973, 4, 5, 6, 7, 8, 9, dt.UTC)
 
 
-@lru_cache(maxsize=2)
-def _dispatch_sql(may_leave: Callable[[dt.datetime], Q], _guards: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+@lru_cache(maxsize=20)
+def _dispatch_sql(
+    may_leave: MayLeave, purposes: frozenset[str], _guards: tuple[str, ...]
+) -> tuple[str, tuple[Any, ...]]:
     """The statement and its values. Raises ValueError where a guard looks at another clock than the one it is given."""
-    sql, values = _written_for(may_leave, _NOW)
-    again, others = _written_for(may_leave, _THEN)
+    sql, values = _written_for(may_leave, purposes, _NOW)
+    again, others = _written_for(may_leave, purposes, _THEN)
     moved = [
         _Later(value - _NOW) if isinstance(value, dt.datetime) and value != other else value
         for value, other in zip(values, others, strict=False)
@@ -117,13 +222,16 @@ def _dispatch_sql(may_leave: Callable[[dt.datetime], Q], _guards: tuple[str, ...
     told = [_THEN + each.distance if isinstance(each, _Later) else each for each in moved]
     if again != sql or told != list(others):
         raise ValueError("a guard compares with a moment that is at no fixed distance from that of the dispatch")
-    return f"{_SHARING} {sql} AND surveys_message.id = ANY(%s::bigint[]) RETURNING id", (*moved, _PKS)
+    update, _where, condition = sql.partition(" WHERE ")
+    changes = update.count("%s")
+    written = _LETTING_GO.format(update=update, condition=condition)
+    return written, (_PKS, *moved[:changes], _PKS, *moved[changes:])
 
 
-def _written_for(may_leave: Callable[[dt.datetime], Q], now: dt.datetime) -> tuple[str, tuple[Any, ...]]:
+def _written_for(may_leave: MayLeave, purposes: frozenset[str], now: dt.datetime) -> tuple[str, tuple[Any, ...]]:
     sources = [status for status, targets in MESSAGE_MOVES.items() if MessageStatus.DISPATCHING in targets]
-    rows = Message.objects.filter(wave_is_sending() & may_leave(now), status__in=sources, lease_until__gt=now)
-    query: Any = rows.filter(claim_id=_CLAIM).query.chain(UpdateQuery)
+    rows = Message.objects.filter(wave_is_sending() & may_leave(now, purposes), status__in=sources, lease_until__gt=now)
+    query: Any = rows.filter(claim_id=_CLAIM_ID).query.chain(UpdateQuery)
     query.add_update_values({"status": MessageStatus.DISPATCHING, "dispatched_at": now, "lease_until": _LEASE})
     written: tuple[str, tuple[Any, ...]] = query.get_compiler(connection=connection).as_sql()
     return written

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
-from surveys import outbox
+from surveys import claims
 from surveys.models import Message
 from surveys.smtp import DeliveryUnknown
 from tests.factories import make_invitation, make_message, make_wave
@@ -68,5 +68,5 @@ def statuses() -> list[str]:
 
 
 def claim() -> tuple[uuid.UUID, list[int]]:
-    claim_id, messages = outbox.claim(100)
+    claim_id, messages = claims.claim(100)
     return claim_id, [message.pk for message in messages]

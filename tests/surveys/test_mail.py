@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from surveys import languages, mail, outbox, texts, tokens
+from surveys import claims, languages, mail, outbox, texts, tokens
 from surveys.enums import Basis, MessageStatus, Style
 from surveys.models import Campaign, CampaignText, Contact, Message, Subject
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
@@ -452,7 +452,7 @@ def test_outbox_sends_the_letter_of_each_contact() -> None:
 
 def test_invitation_asks_the_database_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     make_message()
-    _claim_id, (message,) = outbox.claim(1)
+    _claim_id, (message,) = claims.claim(1)
 
     with django_assert_num_queries(1):
         mail.invitation(message)

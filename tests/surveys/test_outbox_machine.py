@@ -7,7 +7,7 @@ import datetime as dt
 import smtplib
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +30,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from surveys import addresses, contacts, delivery, lines, outbox, responses, settling, waves
+from surveys import addresses, claims, contacts, delivery, lines, outbox, responses, settling, waves
 from surveys.delivery import Report
 from surveys.enums import (
     CampaignStatus,
@@ -166,7 +166,7 @@ class Machine(RuleBasedStateMachine):
             self.claim(size + 1)
 
     def claim(self, size: int) -> None:
-        claim_id, messages = outbox.claim(size)
+        claim_id, messages = claims.claim(size)
         if messages:
             self.workers.append(Worker(claim_id, messages))
 
@@ -376,11 +376,13 @@ def address_of(message: Message) -> str:
     return message.contact.email
 
 
-def dispatch_as_allowed(dispatch: Callable[..., set[int]], claim_id: uuid.UUID, pks: list[int]) -> set[int]:
+def dispatch_as_allowed(
+    dispatch: Callable[..., set[int]], claim_id: uuid.UUID, pks: list[int], *purposes: Collection[str]
+) -> set[int]:
     """I3: exactly those leave that may at this moment."""
     rows = Message.objects.select_related("invitation__wave").filter(pk__in=pks)
     allowed = {row.pk for row in rows if may_leave(row, claim_id)}
-    leaving = dispatch(claim_id, pks)
+    leaving = dispatch(claim_id, pks, *purposes)
     assert leaving == allowed
     return leaving
 

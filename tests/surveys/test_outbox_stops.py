@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
-from surveys import contacts, lines, outbox, ports, verdicts, waves
+from surveys import claims, contacts, lines, outbox, ports, verdicts, waves
 from surveys.enums import (
     HoldKind,
     MessageStatus,
@@ -355,7 +355,7 @@ def test_unsubscribe_waits_for_a_window_that_is_leaving() -> None:
 def test_claim_passes_over_what_another_is_claiming() -> None:
     first, second = make_queue(2)
 
-    with held_open(lambda: outbox.claim(1)) as commit:
+    with held_open(lambda: claims.claim(1)) as commit:
         started = time.monotonic()
         _claim_id, taken = claim()
         waited = time.monotonic() - started

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone
 from pytest_django import Settings
 
-from surveys import lines, outbox, ports, waves
+from surveys import claims, lines, outbox, ports, waves
 from surveys.enums import (
     Promise,
     Purpose,
@@ -429,7 +429,7 @@ def test_slow_worker_does_not_touch_what_was_given_to_another(connect: Connect) 
     def behave(_mail: EmailMessage) -> None:
         with time_machine.travel(started + dt.timedelta(hours=1)):
             outbox.sweep()
-            outbox.claim(1)
+            claims.claim(1)
 
     connect(behave)
     outbox.send_batch()

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from surveys import outbox, splicing, waves
+from surveys import claims, planning, splicing, waves
 from surveys.enums import Basis, CampaignKind, CampaignStatus, CampaignStyle, Style
 from surveys.models import Campaign, Contact, Invitation, Message, Touch, Wave
 from tests.factories import make_campaign, make_contact, make_wave
@@ -134,7 +134,7 @@ def test_no_invitation_is_both() -> None:
 def test_mails_of_both_looks_are_spliced_in_one_batch() -> None:
     make_people(20)
     wave = waves.launch(make_experiment())
-    messages = outbox.claim(100)[1]
+    messages = claims.claim(100)[1]
 
     mails = splicing.invitations(messages)
 
@@ -150,3 +150,16 @@ def test_mails_of_both_looks_are_spliced_in_one_batch() -> None:
 )
 def test_whoever_has_no_invitation_sees_one_look(style: str, single: Style) -> None:
     assert make_campaign(style=style).single_style == single
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_after_a_large_wave_the_tables_are_known_to_be_large() -> None:
+    make_people(planning.MANY)
+    waves.launch(make_campaign(min_relation_days=0, throttle_days=0))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE relname IN ('surveys_invitation', 'surveys_message') ORDER BY relname"
+        )
+        assert [round(rows) for (rows,) in cursor.fetchall()] == [planning.MANY, planning.MANY]

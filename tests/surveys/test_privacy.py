@@ -13,7 +13,7 @@ from django.db.models import ManyToOneRel
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from surveys import addresses, contacts, delivery, lines, outbox, ports, privacy
+from surveys import addresses, claims, contacts, delivery, lines, outbox, ports, privacy
 from surveys.enums import (
     Basis,
     HoldKind,
@@ -472,7 +472,7 @@ def test_that_somebody_was_erased_is_told_without_who(by: User) -> None:
 @pytest.mark.parametrize("status", [MessageStatus.QUEUED, MessageStatus.CLAIMED])
 def test_what_waits_for_the_person_never_leaves(by: User, status: MessageStatus, mailoutbox: list[Any]) -> None:
     message = make_message()
-    claim_id, claimed = outbox.claim(10) if status == MessageStatus.CLAIMED else (None, [])
+    claim_id, claimed = claims.claim(10) if status == MessageStatus.CLAIMED else (None, [])
 
     privacy.erase(message.contact, by=by)  # type: ignore[arg-type]
 
@@ -486,7 +486,7 @@ def test_what_waits_for_the_person_never_leaves(by: User, status: MessageStatus,
 @pytest.mark.usefixtures("letter")
 def test_worker_whose_mail_is_leaving_goes_on_without_the_person(by: User) -> None:
     message, other = make_message(), make_message()
-    claim_id, claimed = outbox.claim(10)
+    claim_id, claimed = claims.claim(10)
     assert outbox.dispatch(claim_id, [each.pk for each in claimed]) == {message.pk, other.pk}
 
     privacy.erase(message.contact, by=by)  # type: ignore[arg-type]

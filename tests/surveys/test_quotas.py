@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail as django_mail
 from django.utils import timezone
 
-from surveys import outbox, quotas
+from surveys import claims, outbox, quotas
 from surveys.enums import MessageStatus, Promise, Purpose, WaveStatus
 from surveys.models import Brand, Message, Wave
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
@@ -122,7 +122,7 @@ def test_without_limits_nothing_is_counted(django_assert_num_queries: Any) -> No
 def test_workers_at_once_do_not_go_beyond_a_limit() -> None:
     make_queue(40, wave=wave_of(make_brand(rate_per_minute=7)))
 
-    at_once(*[lambda: outbox.claim(5)] * 6)
+    at_once(*[lambda: claims.claim(5)] * 6)
 
     assert Message.objects.filter(status=MessageStatus.CLAIMED).count() == 7
 

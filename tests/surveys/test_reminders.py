@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core import mail as django_mail
 
-from surveys import audience, contacts, outbox, reminders, responses, waves
+from surveys import audience, claims, contacts, outbox, reminders, responses, waves
 from surveys.enums import Basis, CampaignStatus, HoldKind, MessageStatus, SkipReason, SuppressionReason, TouchKind
 from surveys.models import Campaign, Contact, Event, Hold, Invitation, Message, Touch, Wave
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
@@ -266,7 +266,7 @@ def test_answer_that_is_being_written_stops_the_reminder_that_is_about_to_leave(
     invitation = make_asked()
     plan(5)
     with time_machine.travel(MONDAY + 5 * DAY, tick=False):
-        claim_id, (message,) = outbox.claim(10)
+        claim_id, (message,) = claims.claim(10)
 
         answer = held_open(lambda: responses.record(invitation, score=3, language="en"))
         with answer as commit, meanwhile(lambda: outbox.dispatch(claim_id, [message.pk])) as leaving:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from surveys import mail, outbox, ports, splicing, tokens
+from surveys import claims, mail, ports, splicing, tokens
 from surveys.models import CampaignText, LanguageReview, Message, languages
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def claimed() -> list[Message]:
-    return outbox.claim(100)[1]
+    return claims.claim(100)[1]
 
 
 def make_wave_of(*names: str, **fields: str) -> list[Message]:

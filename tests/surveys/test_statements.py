@@ -16,6 +16,7 @@ from surveys.models import Invitation
 pytestmark = pytest.mark.django_db
 
 YEAR = dt.timedelta(days=365)
+ALL = frozenset(Purpose)
 
 
 def closing_after(moment: dt.datetime) -> Q:
@@ -24,7 +25,7 @@ def closing_after(moment: dt.datetime) -> Q:
 
 @pytest.mark.postgres
 def test_moments_are_distances_from_that_of_the_dispatch() -> None:
-    _sql, values = statements._dispatch_sql(lambda at: closing_after(at - YEAR), ())
+    _sql, values = statements._dispatch_sql(lambda at, _purposes: closing_after(at - YEAR), ALL, ())
 
     distances = [value.distance for value in values if isinstance(value, statements._Later)]
     assert sorted(set(distances)) == [-YEAR, dt.timedelta(0)]
@@ -32,7 +33,7 @@ def test_moments_are_distances_from_that_of_the_dispatch() -> None:
 
 @pytest.mark.postgres
 def test_all_guards_there_are_can_be_written_down_once() -> None:
-    _sql, values = statements._dispatch_sql(outbox._may_leave, ports.guard_names())
+    _sql, values = statements._dispatch_sql(outbox._may_leave, ALL, ports.guard_names())
 
     assert not [value for value in values if isinstance(value, dt.datetime) and value.year > 1971]
 
@@ -49,7 +50,7 @@ def test_all_guards_there_are_can_be_written_down_once() -> None:
 )
 def test_guard_that_looks_at_another_clock_is_a_mistake(guard: Callable[[dt.datetime], Q]) -> None:
     with pytest.raises(ValueError, match="at no fixed distance"):
-        statements._dispatch_sql(guard, ())
+        statements._dispatch_sql(lambda at, _purposes: guard(at), ALL, ())
 
 
 def test_guard_is_asked_with_the_moment_of_the_dispatch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from django.core import mail as django_mail
 from django.test import Client
 from django.utils import timezone
 
-from surveys import languages, outbox, texts
+from surveys import claims, languages, outbox, texts
 from surveys.enums import MessageStatus, SuppressionReason, SuppressionScope
 from surveys.models import Invitation, Message, Suppression
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
@@ -213,7 +213,7 @@ def test_what_waits_for_the_address_is_not_mailed_and_says_why(client: Client) -
 
 def test_unsubscribing_between_claim_and_dispatch_stops_the_mail(client: Client) -> None:
     message = make_message()
-    claim_id, _messages = outbox.claim(1)
+    claim_id, _messages = claims.claim(1)
 
     client.post(exit_url(message), ONE_CLICK)
 

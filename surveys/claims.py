@@ -1,0 +1,68 @@
+"""A worker takes its batch: what is due, most urgent first, with all that its mails need."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from itertools import takewhile
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from surveys import quotas, statements
+from surveys.enums import MESSAGE_MOVES, MessageStatus
+from surveys.models import Message, Wave
+from surveys.models.outbox import MessageQuerySet
+from surveys.transitions import move_many
+
+ATTEMPTS_TOGETHER = 2
+
+
+def lease() -> dt.timedelta:
+    """How long a worker has before others take it for dead."""
+    return dt.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+def claim(size: int) -> tuple[uuid.UUID, list[Message]]:
+    """Take up to `size` due messages, most urgent first. The attempt is counted here, so a message whose rendering
+    kills its worker ends too; what twice went down with a worker is taken alone, so that it takes nobody with it."""
+    now, claim_id = timezone.now(), uuid.uuid4()
+    messages: list[Message] = []
+    if statements.is_spoken():
+        messages = _take(quotas.unlimited(now), size, claim_id, now)
+    if not messages:
+        with transaction.atomic():
+            messages = _take(quotas.due(now, most=size), size, claim_id, now)
+    _share_waves(messages)
+    return claim_id, messages
+
+
+def _take(due: MessageQuerySet, size: int, claim_id: uuid.UUID, now: dt.datetime) -> list[Message]:
+    lease_until = now + lease()
+    if statements.is_spoken():
+        return statements.claim(due, size, claim_id=claim_id, lease_until=lease_until, harmful_after=ATTEMPTS_TOGETHER)
+    first = list(due.order_by("priority", "pk").values_list("pk", "attempts", "retry_at")[:size])
+    unharmed = takewhile(lambda row: row[1] < ATTEMPTS_TOGETHER or row[2] is not None, first)
+    taken = [pk for pk, *_ in unharmed] or [pk for pk, *_ in first[:1]]
+    claimed = Message.objects.filter(pk__in=taken)
+    fields = {"claim_id": claim_id, "lease_until": lease_until, "attempts": F("attempts") + 1}
+    move_many(claimed, MESSAGE_MOVES, MessageStatus.CLAIMED, **fields)
+    mine = Message.objects.filter(claim_id=claim_id).order_by("priority", "pk")
+    return list(mine.select_related("contact", "invitation").defer(*statements.UNREAD)) if taken else []
+
+
+def _share_waves(messages: Sequence[Message]) -> None:
+    """Five hundred of them share a wave, its campaign and its brand: one object of each. Few go to a user."""
+    asked = [message.invitation for message in messages if message.invitation is not None]
+    rows = Wave.objects.select_related("campaign__brand", "campaign__subject")
+    found = rows.in_bulk({invitation.wave_id for invitation in asked}) if asked else {}
+    for invitation in asked:
+        invitation.wave = found[invitation.wave_id]
+    to_users = [message for message in messages if message.user_id is not None]
+    users = get_user_model().objects.in_bulk({message.user_id for message in to_users}) if to_users else {}
+    for message in to_users:
+        message.user = users[message.user_id]

@@ -1,0 +1,126 @@
+"""What a claim brings, and in what order; who gets what of it is in test_outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from surveys import claims
+from surveys.enums import MessageStatus, Purpose
+from surveys.models import Brand, Contact, Message
+from tests.factories import make_message
+from tests.surveys.sending import make_queue
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def taken(size: int = 10) -> list[Message]:
+    return claims.claim(size)[1]
+
+
+def test_what_a_claim_brings_is_what_the_rows_hold() -> None:
+    make_queue(2)
+    for message in taken():
+        for row in (message, message.contact, message.invitation):
+            assert row is not None
+            stored = type(row)._default_manager.get(pk=row.pk)
+            loaded = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+            assert loaded == {name: getattr(stored, name) for name in loaded}
+            assert (row._state.adding, row._state.db, row == stored) == (False, "default", True)
+
+
+def test_what_a_claim_leaves_out_is_read_when_it_is_asked_for() -> None:
+    make_queue(1)
+    Contact.objects.update(properties={"plan": "Pro"})
+    (message,) = taken()
+
+    assert message.contact is not None
+    assert message.contact.properties == {"plan": "Pro"}
+    assert message.created_at == Message.objects.get().created_at
+
+
+def test_row_that_a_claim_brought_can_be_saved() -> None:
+    make_queue(1)
+    (message,) = taken()
+    message.error = "Looked at"
+    message.save()
+
+    assert (Message.objects.get().error, Message.objects.count()) == ("Looked at", 1)
+
+
+def test_mail_to_a_user_brings_the_user(alice: User) -> None:
+    make_message(invitation=None, contact=None, address_hash="", user=alice, purpose=Purpose.STAFF)
+    (message,) = taken()
+
+    with CaptureQueriesContext(connection) as captured:
+        assert (message.user, message.contact, message.invitation) == (alice, None, None)
+    assert len(captured) == 0
+
+
+def test_most_urgent_come_first_and_the_older_of_two() -> None:
+    priorities = [50, 10, 50, 90, 10]
+    made = [make_message(priority=priority) for priority in priorities]
+
+    assert taken(3) == [made[1], made[4], made[0]]
+    assert taken(9) == [made[2], made[3]]
+
+
+def test_nobody_harmful_goes_beside_another_and_the_next_claim_takes_the_rest() -> None:
+    first, harmful, last = [make_message() for _ in range(3)]
+    Message.objects.filter(pk=harmful.pk).update(attempts=claims.ATTEMPTS_TOGETHER)
+
+    assert [taken(), taken(), taken()] == [[first], [harmful], [last]]
+
+
+def test_what_was_answered_with_not_now_is_no_harm() -> None:
+    made = [make_message() for _ in range(3)]
+    Message.objects.update(attempts=4, retry_at=timezone.now() - MINUTE)
+
+    assert taken() == made
+
+
+def test_claim_counts_the_attempt_and_takes_a_lease() -> None:
+    make_message()
+    before = timezone.now()
+    claim_id, (message,) = claims.claim(1)
+
+    stored = Message.objects.get()
+    assert (stored.status, stored.claim_id, stored.attempts) == (MessageStatus.CLAIMED, claim_id, 1)
+    assert (message.status, message.claim_id, message.attempts) == (MessageStatus.CLAIMED, claim_id, 1)
+    assert stored.lease_until is not None
+    assert before + claims.lease() <= stored.lease_until <= timezone.now() + claims.lease()
+
+
+def test_brand_with_a_limit_is_counted_and_others_wait_for_nobody() -> None:
+    make_queue(3)
+    Brand.objects.update(daily_cap=2)
+
+    assert len(taken()) == 2
+    assert taken() == []
+
+
+@pytest.mark.postgres
+def test_claim_where_nobody_has_a_limit_is_one_statement() -> None:
+    make_queue(3)
+
+    with CaptureQueriesContext(connection) as captured:
+        taken()
+
+    (claiming, waves) = [query["sql"] for query in captured]
+    assert "SKIP LOCKED" in claiming
+    assert 'FROM "surveys_wave"' in waves
+
+
+def test_message_and_its_invitation_share_the_contact() -> None:
+    make_queue(1)
+    (message,) = taken()
+
+    assert message.invitation is not None
+    assert message.invitation.contact == message.contact
