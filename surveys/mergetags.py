@@ -97,8 +97,13 @@ def safe_name(value: str) -> str:
     """
     name = header(value)
     # Full-width letters and characters without width would hide a link from the search, but not from a mail program.
-    visible = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
-    return "" if _LINK.search(visible.casefold()) else name
+    return "" if _LINK.search(name.lower() if name.isascii() else _visible(name)) else name
+
+
+def _visible(name: str) -> str:
+    return "".join(
+        char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf"
+    ).casefold()
 
 
 def is_blank(value: str) -> bool:

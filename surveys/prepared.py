@@ -22,7 +22,7 @@ from django.db.models.query import ModelIterable
 M = TypeVar("M", bound=models.Model)
 
 # What PostgreSQL answers when a statement that it prepared does not fit the tables any more, or is not there.
-_LOST = {"0A000", "26000"}
+LOST = {"0A000", "26000"}
 # Else it plans anew for each key wherever it cannot guess how many rows a key has. A transaction that is taken back
 # takes this along; what is prepared stays, and is slower.
 PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
@@ -86,7 +86,7 @@ class Prepared(Generic[M]):
                 connection.close()
                 return list(self._rows(connection, keys))
             # Somebody has changed the tables under this process: from now on without, until it is started anew.
-            if self._is_lost or getattr(error.__cause__, "sqlstate", "") not in _LOST:
+            if self._is_lost or getattr(error.__cause__, "sqlstate", "") not in LOST:
                 raise
             self._is_lost = True
             if connection.in_atomic_block:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,6 +23,7 @@ from surveys import ports
 from surveys.enums import MESSAGE_MOVES, MessageStatus, WaveStatus
 from surveys.models import Contact, Invitation, Message
 from surveys.models.outbox import MessageQuerySet
+from surveys.ready import Ready
 
 # What no mail needs takes longer to bring into Python than a mail to write.
 UNREAD = [
@@ -43,37 +43,33 @@ _LETTING_GO = """
 WITH asked AS MATERIALIZED (
     SELECT message.id, invitation.wave_id FROM surveys_message message
     JOIN surveys_invitation invitation ON invitation.id = message.invitation_id
-    WHERE message.id = ANY(%s::bigint[])
+    WHERE message.id = ANY($1)
 ), sharing AS MATERIALIZED (
     SELECT wave.id, wave.status FROM surveys_wave wave WHERE wave.id IN (SELECT wave_id FROM asked) FOR SHARE
 )
-{update} WHERE surveys_message.id = ANY(%s::bigint[]) AND ({condition}) IS TRUE RETURNING id
+{update} WHERE surveys_message.id = ANY($1) AND ({condition}) IS TRUE RETURNING id
 """
 # What a sweeper called `unknown` in the meantime was noted by it; the others are noted here.
 _MARK = """
 WITH mine AS (
     SELECT id, status FROM surveys_message
-    WHERE id = ANY(%(pks)s::bigint[]) AND claim_id = %(claim)s AND status = ANY(%(sources)s::text[])
+    WHERE id = ANY($1) AND (claim_id = $2 AND status = ANY(%s::text[])) IS TRUE
     ORDER BY id FOR UPDATE
 ), marked AS (
-    UPDATE surveys_message message
-    SET status = %(sent)s, sent_at = %(now)s, error = '', claim_id = NULL, lease_until = NULL
+    UPDATE surveys_message message SET status = %s, sent_at = $3, error = '', claim_id = NULL, lease_until = NULL
     FROM mine WHERE message.id = mine.id
-    RETURNING message.contact_id, message.invitation_id, message.letter, mine.status AS was
+    RETURNING message.contact_id, message.invitation_id, message.letter, mine.status = %s AS is_news
 ), touched AS (
     INSERT INTO surveys_touch (contact_id, kind, at)
-    SELECT marked.contact_id, kinds.kind, %(now)s
-    FROM marked
-    JOIN unnest(%(letters)s::text[], %(kinds)s::text[]) AS kinds (letter, kind) ON kinds.letter = marked.letter
-    WHERE marked.was = %(dispatching)s AND marked.contact_id IS NOT NULL
+    SELECT marked.contact_id, kinds.kind, $3
+    FROM marked JOIN unnest(%s::text[], %s::text[]) AS kinds (letter, kind) ON kinds.letter = marked.letter
+    WHERE marked.is_news AND marked.contact_id IS NOT NULL
 )
-UPDATE surveys_invitation invitation SET closes_at = %(now)s + campaign.open_days * interval '1 day'
+UPDATE surveys_invitation invitation SET closes_at = $3 + campaign.open_days * interval '1 day'
 FROM marked, surveys_wave wave, surveys_campaign campaign
 WHERE invitation.id = marked.invitation_id AND wave.id = invitation.wave_id AND campaign.id = wave.campaign_id
-    AND marked.letter = %(opens)s AND marked.was = %(dispatching)s
+    AND marked.letter = %s AND marked.is_news
 """
-
-
 # Of what is due the most urgent, but what twice went down with a worker alone; with all that a mail needs.
 _CLAIM = """
 WITH due AS MATERIALIZED ({due} FOR UPDATE OF surveys_message SKIP LOCKED), numbered AS (
@@ -185,47 +181,47 @@ def dispatch(
     lease_until: dt.datetime,
 ) -> set[int]:
     """Move to `dispatching` those messages of the claim, all of these purposes, that may leave now; their ids."""
-    sql, values = _dispatch_sql(may_leave, purposes, ports.guard_names())
-    given: dict[Any, Any] = {_CLAIM_ID: claim_id, _LEASE: lease_until, _PKS: pks}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql, [now + each.distance if isinstance(each, _Later) else given.get(each, each) for each in values]
-        )
-        return {pk for (pk,) in cursor.fetchall()}
-
-
-@dataclass(frozen=True)
-class _Later:
-    """A moment so long after that of the dispatch, or before it."""
-
-    distance: dt.timedelta
+    ready = _dispatching(may_leave, purposes, ports.guard_names())
+    return {pk for (pk,) in ready.rows(pks, claim_id, now, lease_until)}
 
 
 # Stand in for what differs between two windows, in a statement that takes the ORM 20 milliseconds to write.
 _CLAIM_ID = UUID(int=0x5A71B0D49C3E4F6A8B2D7E1F0C9A3B58)
 _LEASE = dt.datetime(1970, 1, 1, 4, tzinfo=dt.UTC)
-_PKS = "the ids"
 _NOW, _THEN = dt.datetime(1971, 2, 3, 4, 5, 6, 7, dt.UTC), dt.datetime(1973, 4, 5, 6, 7, 8, 9, dt.UTC)
+_PLACES: dict[Any, str] = {_CLAIM_ID: "$2", _NOW: "$3", _LEASE: "$4"}
 
 
 @lru_cache(maxsize=20)
-def _dispatch_sql(
-    may_leave: MayLeave, purposes: frozenset[str], _guards: tuple[str, ...]
-) -> tuple[str, tuple[Any, ...]]:
-    """The statement and its values. Raises ValueError where a guard looks at another clock than the one it is given."""
+def _dispatching(may_leave: MayLeave, purposes: frozenset[str], _guards: tuple[str, ...]) -> Ready:
+    """Raises ValueError where a guard looks at another clock than the one it is given."""
     sql, values = _written_for(may_leave, purposes, _NOW)
     again, others = _written_for(may_leave, purposes, _THEN)
-    moved = [
-        _Later(value - _NOW) if isinstance(value, dt.datetime) and value != other else value
-        for value, other in zip(values, others, strict=False)
-    ]
-    told = [_THEN + each.distance if isinstance(each, _Later) else each for each in moved]
-    if again != sql or told != list(others):
+    pairs = list(zip(values, others, strict=False))
+    if again != sql or not all(value == other or _moves(value, other) for value, other in pairs):
         raise ValueError("a guard compares with a moment that is at no fixed distance from that of the dispatch")
-    update, _where, condition = sql.partition(" WHERE ")
-    changes = update.count("%s")
-    written = _LETTING_GO.format(update=update, condition=condition)
-    return written, (_PKS, *moved[:changes], _PKS, *moved[changes:])
+    places = [_place(value, other) for value, other in pairs]
+    pieces = sql.split("%s")
+    text = "".join(itertools.chain.from_iterable(zip(pieces, [*places, ""], strict=True)))
+    update, _where, condition = text.partition(" WHERE ")
+    steady = [value for value, place in zip(values, places, strict=True) if place == "%s"]
+    written = _LETTING_GO.replace("{update}", update).replace("{condition}", condition)
+    return Ready(written, ["bigint[]", "uuid", "timestamptz", "timestamptz"], steady)
+
+
+def _moves(value: Any, other: Any) -> bool:
+    """Whether it goes with the moment of the dispatch."""
+    return isinstance(value, dt.datetime) and isinstance(other, dt.datetime) and other - value == _THEN - _NOW
+
+
+def _place(value: Any, other: Any) -> str:
+    """How it stands in the statement: `%s` for what is the same in each, else by its distance from the moment."""
+    if value in _PLACES:
+        return _PLACES[value]
+    if value == other:
+        return "%s"
+    distance: int = (value - _NOW) // dt.timedelta(microseconds=1)
+    return f"($3 + interval '{distance} microseconds')"
 
 
 def _written_for(may_leave: MayLeave, purposes: frozenset[str], now: dt.datetime) -> tuple[str, tuple[Any, ...]]:
@@ -239,19 +235,12 @@ def _written_for(may_leave: MayLeave, purposes: frozenset[str], now: dt.datetime
 
 def mark_sent(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> None:
     """The mails have left: their touches, by letter, and the time to answer of those whose letter `opens` it."""
-    sources = [status for status, targets in MESSAGE_MOVES.items() if MessageStatus.SENT in targets]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MARK,
-            {
-                "pks": pks,
-                "claim": claim_id,
-                "sources": [str(status) for status in sources],
-                "sent": MessageStatus.SENT.value,
-                "dispatching": MessageStatus.DISPATCHING.value,
-                "now": now,
-                "letters": list(touches),
-                "kinds": [str(kind) for kind in touches.values()],
-                "opens": opens,
-            },
-        )
+    _marking(tuple(touches.items()), opens).rows(pks, claim_id, now)
+
+
+@lru_cache(maxsize=20)
+def _marking(touches: tuple[tuple[str, str], ...], opens: str) -> Ready:
+    sources = [str(status) for status, targets in MESSAGE_MOVES.items() if MessageStatus.SENT in targets]
+    letters, kinds = [letter for letter, _kind in touches], [str(kind) for _letter, kind in touches]
+    steady = [sources, MessageStatus.SENT.value, MessageStatus.DISPATCHING.value, letters, kinds, opens]
+    return Ready(_MARK, ["bigint[]", "uuid", "timestamptz"], steady)
