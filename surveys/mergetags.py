@@ -101,9 +101,8 @@ def safe_name(value: str) -> str:
 
 
 def _visible(name: str) -> str:
-    return "".join(
-        char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf"
-    ).casefold()
+    composed = unicodedata.normalize("NFKC", name)
+    return "".join(char for char in composed if unicodedata.category(char) != "Cf").casefold()
 
 
 def is_blank(value: str) -> bool:

@@ -102,7 +102,7 @@ def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, *,
 
 def _turn(claim_id: uuid.UUID, messages: Sequence[Message], raw: dict[int, bytes], well: Sequence[Window]) -> Window:
     """Render a window and commit `dispatching`, together with what became of the windows that went well."""
-    rendered = {message.pk: (message, mail) for message in messages if (mail := _render(message, raw)) is not None}
+    rendered = {message.id: (message, mail) for message in messages if (mail := _render(message, raw)) is not None}
     with transaction.atomic():
         for window in well:
             _mark_sent(window, timezone.now())
@@ -127,10 +127,10 @@ def _render(message: Message, raw: dict[int, bytes]) -> lines.Mail | None:
     try:
         if message.attempts > MAX_ATTEMPTS:
             raise RuntimeError(f"given up after {MAX_ATTEMPTS} attempts")
-        if message.pk in raw and message.contact and message.invitation:
-            brand = message.invitation.wave.campaign.brand
-            mail = Parcel(message.pk, brand.from_email, message.contact.email, raw[message.pk])
-            _follow_address(message, message.contact.email)
+        spliced, contact, asked = raw.get(message.id), message.contact, message.invitation
+        if spliced is not None and contact is not None and asked is not None:
+            mail = Parcel(message.id, asked.wave.campaign.brand.from_email, contact.email, spliced)
+            _follow_address(message, contact.email)
         else:
             mail = ports.render(message)
             mail.message()  # a bad header shows here, before anything can be doubtful

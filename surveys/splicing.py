@@ -25,7 +25,8 @@ _valid = lru_cache(maxsize=1_000)(addresses.is_valid)
 
 def invitations(messages: Sequence[Message]) -> dict[int, bytes]:
     """The invitations among `messages` as they leave, by message id; one that has to be rendered is left out."""
-    stamps = _stamps(messages)
+    campaigns = _campaigns(messages)
+    stamps = _stamps(campaigns.values())
     date = formatdate(time.time())
     letters: dict[tuple[object, ...], compiled.Compiled | None] = {}  # most of a batch need the same few
     mails = {}
@@ -35,8 +36,8 @@ def invitations(messages: Sequence[Message]) -> dict[int, bytes]:
             continue
         name = mergetags.safe_name(contact.first_name)
         is_named = not mergetags.is_blank(name)
-        campaign = asked.wave.campaign
-        wanted = (campaign.pk, asked.language, contact.language, asked.style, contact.basis, is_named)
+        campaign = campaigns[asked.wave_id]
+        wanted = (asked.wave_id, asked.language, contact.language, asked.style, contact.basis, is_named)
         if wanted not in letters:
             letters[wanted] = _letter(campaign, stamps[campaign.pk], asked, contact, is_named=is_named)
         letter = letters[wanted]
@@ -51,7 +52,7 @@ def invitations(messages: Sequence[Message]) -> dict[int, bytes]:
             )
             raw = letter.fill(filling)
             if raw is not None:
-                mails[message.pk] = raw
+                mails[message.id] = raw
     return mails
 
 
@@ -82,10 +83,15 @@ def _compile(campaign: Campaign, variant: dict[str, Any]) -> compiled.Compiled |
         return None  # each of its mails is rendered, and says what is wrong
 
 
-def _stamps(messages: Iterable[Message]) -> dict[int, object]:
+def _campaigns(messages: Iterable[Message]) -> dict[int, Campaign]:
+    """The campaign of each of their waves."""
+    some = {asked.wave_id: asked for message in messages if (asked := message.invitation) is not None}
+    return {wave_id: asked.wave.campaign for wave_id, asked in some.items()}
+
+
+def _stamps(asking: Iterable[Campaign]) -> dict[int, object]:
     """All that the letters of each campaign are made of, comparable."""
-    asked = [each.invitation.wave.campaign for each in messages if each.invitation]
-    campaigns = {campaign.pk: campaign for campaign in asked}
+    campaigns = {campaign.pk: campaign for campaign in asking}
     rows = CampaignText.objects.filter(campaign__in=campaigns).order_by("pk").values_list()
     words = [tuple(row) for row in rows]
     return {

@@ -12,7 +12,7 @@ _CANONICAL = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 
 def encode(token: UUID) -> str:
     """Write a token as 22 characters of base64url (RFC 4648, section 5) without padding."""
-    return base64.urlsafe_b64encode(token.bytes).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(token.bytes)[:22].decode("ascii")
 
 
 def decode(text: str) -> UUID | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from surveys.models import Contact
@@ -79,12 +79,12 @@ def test_pool_between_us_and_the_server_gets_the_whole_statement(monkeypatch: py
 def test_what_the_database_refuses_is_raised_and_it_stays_ready() -> None:
     person, naming = make_person(), make_naming()
 
-    with pytest.raises(DataError), connection.cursor():
-        Ready("SELECT 1 / $1", ["int"]).rows(0)
-    connection.needs_rollback = False
-    connection.rollback()
+    with pytest.raises(DataError), transaction.atomic():
+        naming.rows([person.pk], "no moment")
+    with CaptureQueriesContext(connection) as asked:
+        naming.rows([person.pk], NOON)
 
-    assert naming.rows([person.pk], NOON) == []
+    assert asked[0]["sql"].startswith("EXECUTE ")
 
 
 @pytest.mark.django_db(transaction=True)
