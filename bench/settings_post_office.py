@@ -5,8 +5,4 @@ from __future__ import annotations
 from config.settings import *  # noqa: F403
 
 INSTALLED_APPS = [*INSTALLED_APPS, "post_office"]  # noqa: F405
-POST_OFFICE = {
-    "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
-    "BATCH_SIZE": 500,
-    "LOG_LEVEL": 1,  # failures alone: a log of each mail would cost it a statement more
-}
+POST_OFFICE = {"BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}}
