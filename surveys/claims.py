@@ -51,7 +51,7 @@ def _take(due: MessageQuerySet, size: int, claim_id: uuid.UUID, now: dt.datetime
     claimed = Message.objects.filter(pk__in=taken)
     fields = {"claim_id": claim_id, "lease_until": lease_until, "attempts": F("attempts") + 1}
     move_many(claimed, MESSAGE_MOVES, MessageStatus.CLAIMED, **fields)
-    mine = Message.objects.filter(claim_id=claim_id).order_by("priority", "pk")
+    mine = Message.objects.filter(pk__in=taken, claim_id=claim_id).order_by("priority", "pk")
     return list(mine.select_related("contact", "invitation").defer(*statements.UNREAD)) if taken else []
 
 

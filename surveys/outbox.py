@@ -68,7 +68,7 @@ def send_batch(*, size: int = BATCH, seconds: float = SLICE_SECONDS) -> bool:
         finally:
             lines.keep(crew) if goes_on and len(messages) == size else crew.close()
     finally:
-        release(claim_id)
+        release(claim_id, [message.pk for message in messages])
     return goes_on
 
 
@@ -111,9 +111,9 @@ def _turn(claim_id: uuid.UUID, messages: Sequence[Message], raw: dict[int, bytes
     return Window(claim_id, {pk: rendered[pk] for pk in rendered if pk in leaving})
 
 
-def release(claim_id: uuid.UUID) -> None:
+def release(claim_id: uuid.UUID, pks: list[int]) -> None:
     """Give back what was claimed and not tried; it does not count as an attempt."""
-    left = Message.objects.filter(claim_id=claim_id, status=MessageStatus.CLAIMED)
+    left = Message.objects.filter(pk__in=pks, claim_id=claim_id, status=MessageStatus.CLAIMED)
     _requeue(left, attempts=F("attempts") - 1)
 
 

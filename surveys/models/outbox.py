@@ -137,8 +137,6 @@ class Message(models.Model):
             ),
             # A provider's event names the mail as the provider called it.
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="surveys_message_at_provider"),
-            # A worker finds its own batch again.
-            models.Index(fields=["claim_id"], condition=Q(claim_id__isnull=False), name="surveys_message_by_claim"),
         ]
 
     def __str__(self) -> str:

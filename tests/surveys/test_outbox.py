@@ -269,7 +269,7 @@ def test_release_gives_back_only_what_was_not_tried() -> None:
     outbox.dispatch(claim_id, [leaving.pk])
     Message.objects.filter(pk=other.pk).update(claim_id=uuid.uuid4())
 
-    outbox.release(claim_id)
+    outbox.release(claim_id, pks)
 
     assert len(pks) == 3
     assert [state(message) for message in (waiting, leaving, other)] == [

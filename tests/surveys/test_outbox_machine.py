@@ -116,6 +116,7 @@ class Sink(BaseEmailBackend):
 @dataclass
 class Worker:
     claim_id: uuid.UUID
+    claimed: list[int]
     waiting: list[Message]
     window: Window | None = None
     is_over: bool = False  # the window: each of its mails was tried, or will not be
@@ -168,7 +169,7 @@ class Machine(RuleBasedStateMachine):
     def claim(self, size: int) -> None:
         claim_id, messages = claims.claim(size)
         if messages:
-            self.workers.append(Worker(claim_id, messages))
+            self.workers.append(Worker(claim_id, [message.pk for message in messages], messages))
 
     def step(self, worker: Worker, data: st.DataObject, size: int) -> None:
         if data.draw(st.integers(0, 9)) == 9:
@@ -180,7 +181,7 @@ class Machine(RuleBasedStateMachine):
         elif worker.window:
             self.finish(worker)
         else:
-            outbox.release(worker.claim_id)
+            outbox.release(worker.claim_id, worker.claimed)
             self.workers.remove(worker)
 
     def dispatch(self, worker: Worker, size: int) -> None:

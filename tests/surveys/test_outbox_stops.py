@@ -212,7 +212,7 @@ def test_pause_between_claim_and_dispatch_stops_the_dispatch() -> None:
 
     assert outbox.dispatch(claim_id, pks) == set()
     assert state(message) == ("claimed", 1)
-    outbox.release(claim_id)
+    outbox.release(claim_id, pks)
     assert state(message) == ("queued", 0)
     waves.resume(Wave.objects.get())
     outbox.send_batch()
@@ -236,7 +236,7 @@ def test_suppression_in_a_paused_wave_waits_with_it() -> None:
     Suppression.objects.create(address_hash=message.address_hash, reason=SuppressionReason.MANUAL)
 
     assert outbox.dispatch(claim_id, pks) == set()
-    outbox.release(claim_id)
+    outbox.release(claim_id, pks)
     waves.resume(Wave.objects.get())
     outbox.send_batch()
 
@@ -249,7 +249,7 @@ def test_cancel_after_the_claim_ends_the_message() -> None:
     waves.cancel(Wave.objects.get())
 
     assert outbox.dispatch(claim_id, pks) == set()
-    outbox.release(claim_id)
+    outbox.release(claim_id, pks)
     assert state(message) == ("cancelled", 1)
 
 

@@ -365,7 +365,7 @@ def test_letter_that_kills_its_worker_takes_nobody_with_it(
 
     def render(message: Message) -> EmailMultiAlternatives:
         if message == poison:
-            monkeypatch.setattr(outbox, "release", lambda _claim_id: None)  # kill -9: nothing is given back
+            monkeypatch.setattr(outbox, "release", lambda _claim_id, _pks: None)  # kill -9: nothing is given back
             raise KeyboardInterrupt
         return small_letter(message)
 
