@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
 from advocacy import migrations
@@ -126,10 +128,25 @@ def make_group(name: str) -> Group:
     what the migrations put there."""
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
+        rights = _rights_of_roles().get(name, frozenset())
+        there_are = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+        group.permissions.set([pk for app, codename, pk in there_are if (app, codename) in rights])
+    return group
+
+
+@cache
+def _rights_of_roles() -> dict[str, frozenset[tuple[str, str]]]:
+    """What the migrations grant, as pairs of app and codename. They take seconds, so they are asked once."""
+    with transaction.atomic():
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         for path in sorted(Path(migrations.__file__).parent.glob("0*_rights_*.py")):
             import_module(f"advocacy.migrations.{path.stem}").grant(apps, None)
-    return group
+        found = {
+            group.name: frozenset(group.permissions.values_list("content_type__app_label", "codename"))
+            for group in Group.objects.all()
+        }
+        transaction.set_rollback(True)
+    return found
 
 
 def make_account(**fields: Any) -> Account:
