@@ -34,7 +34,22 @@ class Filters:
         return any(self._set(field.name) for field in fields(self))
 
     def _set(self, name: str) -> bool:
-        return getattr(self, name) not in ("", None, False)
+        value = getattr(self, name)
+        return value is not None and value is not False and value != ""
+
+    def alone(self) -> str:
+        """The one filter that is chosen, if an index gives what fits it in the order of work; else nothing."""
+        chosen = [field.name for field in fields(self) if self._set(field.name)]
+        if len(chosen) != 1 or chosen[0] not in INDEXED:
+            return ""
+        return NOBODY if self.owner == NOBODY else chosen[0]
+
+    def keys(self) -> tuple[Any, ...]:
+        """What the one filter that stands alone is compared with."""
+        alone = self.alone()
+        if alone in ("", NOBODY):
+            return ()
+        return (int(self.owner) if alone == "owner" else getattr(self, alone),)
 
     def apply(self, rows: CaseQuerySet) -> CaseQuerySet:
         """The rows that fit everything but the words."""
@@ -50,15 +65,16 @@ class Filters:
         return Q(response__comment__icontains=self.q) | Q(contact__name__icontains=self.q)
 
 
+INDEXED = {"owner", "team", "theme", "language", "campaign"}
 COLUMNS = {
     "team": "team",
     "theme": "theme",
-    "low": "response__score__gte",
-    "high": "response__score__lte",
+    "low": "answer_score__gte",
+    "high": "answer_score__lte",
     "account": "contact__account__name__istartswith",
-    "language": "contact__language",
-    "touchpoint": "response__campaign__touchpoint",
-    "campaign": "response__campaign",
+    "language": "answer_language",
+    "touchpoint": "answer_campaign__touchpoint",
+    "campaign": "answer_campaign",
 }
 
 

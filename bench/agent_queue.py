@@ -71,6 +71,7 @@ class Bench:
     def fill(self) -> None:
         from django.contrib.auth.models import User
 
+        from advocacy import carried
         from advocacy.models import Case, Team, Theme
         from surveys.models import Account, Brand, Campaign, Contact, Response, Touchpoint
 
@@ -103,6 +104,7 @@ class Bench:
             answered_at="now() - c.id * interval '1 second'",
         )  # fmt: skip
         self.fill_cases(Case, team=Team.objects.get().pk, owner=first[User], theme=first[Theme])
+        carried.renew(Case.objects.all())
         self.cursor.execute("VACUUM ANALYZE")
 
     def fill_cases(self, case: Any, *, team: int, owner: int, theme: int) -> None:

@@ -1,0 +1,197 @@
+"""What a case carries of answers is what stands in them, whatever happened to them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+
+from advocacy import carried, routing, worklist
+from advocacy.filters import Filters
+from advocacy.models import Case
+from advocacy.worklist import View, Viewer
+from surveys import privacy, responses
+from surveys.enums import Evidence
+from surveys.models import Contact, Invitation, Response
+from tests.advocacy.carrying import CARRIED, of_all_cases, told_by_answers
+from tests.factories import (
+    make_campaign,
+    make_case,
+    make_contact,
+    make_invitation,
+    make_response,
+    make_team,
+    make_theme,
+    make_wave,
+)
+
+pytestmark = pytest.mark.django_db
+
+fill = import_module("advocacy.migrations.0043_fill_what_cases_carry").fill
+NOTHING = (None, "", None, "", False, False, False)
+
+
+def answer(contact: Contact, score: int, invitation: Invitation | None = None, **fields: Any) -> Response:
+    """Answer an invitation, and let the router see it."""
+    invitation = invitation or make_invitation(contact=contact)
+    given = {"language": "en", "evidence": Evidence.SUBMITTED, **fields}
+    response = responses.record(invitation, score=score, **given)
+    routing.route_settled()
+    return response
+
+
+def carried_by(case: Case) -> tuple[Any, ...]:
+    (row,) = Case.objects.filter(pk=case.pk).values_list(*CARRIED)
+    return tuple(row)
+
+
+def test_new_case_carries_its_answer() -> None:
+    contact = make_contact()
+
+    response = answer(contact, 2, comment="é" * 400, language="pt-BR", wants_contact=True)
+
+    case = Case.objects.get()
+    assert carried_by(case) == (2, "pt-BR", response.campaign_id, "é" * 300, True, False, False)
+    assert of_all_cases() == told_by_answers()
+
+
+def test_corrected_answer_is_carried_once_it_is_routed() -> None:
+    contact = make_contact()
+    first = answer(contact, 1, comment="It leaks")
+
+    assert first.invitation is not None
+    answer(contact, 5, first.invitation, comment="It leaks a little")
+
+    case = Case.objects.get()
+    assert carried_by(case)[:4] == (5, "en", first.campaign_id, "It leaks a little")
+    assert of_all_cases() == told_by_answers()
+
+
+@pytest.mark.parametrize(
+    ("score", "past"), [(0, (True, False)), (6, (True, False)), (7, (False, False)), (9, (False, True))]
+)
+def test_later_answer_of_any_band_is_carried_beside_the_first(score: int, past: tuple[bool, bool]) -> None:
+    contact = make_contact()
+    answer(contact, 1)
+
+    answer(contact, score)
+
+    case = Case.objects.get()
+    assert carried_by(case)[0] == 1
+    assert carried_by(case)[-2:] == past
+    assert of_all_cases() == told_by_answers()
+
+
+def test_answer_of_somebody_else_is_not_carried() -> None:
+    answer(make_contact(), 1)
+    case = Case.objects.get()
+    before = carried_by(case)
+
+    answer(make_contact(), 0)
+
+    assert carried_by(case) == before
+
+
+def test_merged_contact_brings_its_answers(alice: User) -> None:
+    keep, gone = make_contact(), make_contact()
+    answer(keep, 1)
+    answer(gone, 9)
+    other = make_case(contact=gone, response=make_response(contact=gone, score=3))
+
+    privacy.merge(keep, gone, by=alice)
+
+    assert list(Case.objects.values_list("has_other_bad", "has_other_best")) == [(True, True)]
+    assert not Case.objects.filter(pk=other.pk).exists()
+    assert of_all_cases() == told_by_answers()
+
+
+def test_case_of_a_merged_contact_carries_what_the_other_answered(alice: User) -> None:
+    keep, gone = make_contact(), make_contact()
+    answer(keep, 10)
+    answer(gone, 1, comment="It leaks")
+
+    privacy.merge(keep, gone, by=alice)
+
+    case = Case.objects.get()
+    assert case.contact == keep
+    assert carried_by(case)[3:] == ("It leaks", False, False, True)
+    assert of_all_cases() == told_by_answers()
+
+
+def test_erased_contact_leaves_no_words_behind(alice: User) -> None:
+    contact = make_contact()
+    answer(contact, 1, comment="It leaks")
+    assert Case.objects.filter(answer_excerpt="It leaks").exists()
+
+    privacy.erase(contact, by=alice)
+
+    assert not Case.objects.exists()
+
+
+def test_case_whose_answer_is_gone_shows_none(alice: User) -> None:
+    case = make_case(response=make_response(comment="It leaks"))
+    assert case.response is not None
+    case.response.delete()
+
+    shown: Any = worklist.page(View.OPEN, Viewer(alice, ZoneInfo("UTC"), case.opened_at)).cases[0]
+    carried.renew(Case.objects.all())
+
+    assert (shown.response, shown.excerpt) == (None, "")
+    assert carried_by(case) == NOTHING
+
+
+def test_row_shows_the_answer_it_carries_in_one_statement(alice: User, django_assert_num_queries: Any) -> None:
+    response = make_response(score=4, comment="It leaks", language="es", wants_contact=True)
+    case = make_case(response=response)
+    viewer = Viewer(alice, ZoneInfo("UTC"), case.opened_at)
+
+    with django_assert_num_queries(1):
+        shown: Any = worklist.page(View.OPEN, viewer).cases[0]
+        said = (shown.response.score, shown.response.language, shown.response.wants_contact, shown.excerpt)
+
+    assert said == (4, "es", True, "It leaks")
+    assert shown.response == response
+    assert shown.response.comment == "It leaks"  # read when somebody asks for it
+
+
+@pytest.mark.parametrize("name", ["owner", "nobody", "team", "theme", "language", "campaign"])
+def test_one_filter_alone_takes_one_statement_and_finds_what_it_names(
+    name: str, alice: User, django_assert_num_queries: Any
+) -> None:
+    wave = make_wave(campaign=make_campaign())
+    response = make_response(language="ar", invitation=make_invitation(wave=wave))
+    found = make_case(response=response, owner=alice if name == "owner" else None, team=make_team(), theme=make_theme())
+    make_case(owner=None if name == "owner" else alice)
+    chosen = {
+        "owner": Filters(owner=str(alice.pk)),
+        "nobody": Filters(owner="nobody"),
+        "team": Filters(team=found.team_id),
+        "theme": Filters(theme=found.theme_id),
+        "language": Filters(language="ar"),
+        "campaign": Filters(campaign=wave.campaign_id),
+    }[name]
+    viewer = Viewer(alice, ZoneInfo("UTC"), found.opened_at)
+
+    with django_assert_num_queries(1):
+        first = worklist.page(View.OPEN, viewer, filters=chosen)
+    later = worklist.page(View.OPEN, viewer, filters=chosen, after=worklist.cursor(first.cases[0]))
+
+    assert (first.cases, later.cases) == ([found], [])
+    assert list(worklist.ordered(View.OPEN, viewer, chosen)) == [found]
+
+
+def test_migration_fills_cases_from_before() -> None:
+    contact = make_contact()
+    make_response(contact=contact, score=9)
+    make_case(contact=contact, response=make_response(contact=contact, score=3, comment="It leaks"))
+    make_case(response=None, contact=make_contact())
+    before = of_all_cases()
+    Case.objects.update(**dict(zip(CARRIED, (7, "xx", None, "x", True, True, False), strict=True)))
+
+    fill(apps, None)
+
+    assert of_all_cases() == before == told_by_answers()
