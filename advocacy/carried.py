@@ -1,15 +1,16 @@
-"""What a case carries of the answers of its contact, so that the queue shows, narrows and searches without their table.
+"""What a case carries of its contact, its account and their answers, so that the queue narrows, searches and shows
+without their tables.
 
-The answers stay what counts: a case only carries what stood in them when one of them was last routed, or when two
-contacts became one. Whatever changes an answer in another way calls `renew`, which works all of it out anew.
+They stay what counts. Of answers a case carries what stood in them when one of them was last routed. Whatever changes
+one of these rows in another way calls what renews it: nothing here is ever worked out but from the rows themselves.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Left
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat, Left, Lower
 
 from advocacy.models import Case
 from advocacy.models.cases import BAD_SCORES, BEST_SCORES, EXCERPT, CaseQuerySet
@@ -17,7 +18,7 @@ from surveys.models import Contact, Response
 
 
 def renew(cases: CaseQuerySet, *, also_of: Contact | None = None) -> None:
-    """Copy anew what the cases carry, in one statement. `also_of` is whose answers are about to go to their contact."""
+    """Copy everything anew, in one statement. `also_of` is whose answers are about to go to the contact."""
     own = Response.objects.filter(pk=OuterRef("response_id")).order_by()
     theirs = Q(contact=OuterRef("contact")) | Q(contact=also_of) if also_of else Q(contact=OuterRef("contact"))
     others = Response.objects.filter(theirs).exclude(pk=Coalesce(OuterRef("response_id"), 0))
@@ -29,12 +30,47 @@ def renew(cases: CaseQuerySet, *, also_of: Contact | None = None) -> None:
         answer_wants_contact=Exists(own.filter(wants_contact=True)),
         has_other_bad=Exists(others.filter(score__in=BAD_SCORES)),
         has_other_best=Exists(others.filter(score__in=BEST_SCORES)),
+        **_of_people(),
     )
 
 
 def renew_of(contact: Contact) -> None:
     """The same for all cases of a contact, closed ones too: they are shown, and may be opened again."""
     renew(Case.objects.filter(contact=contact))
+
+
+def renew_people(cases: CaseQuerySet) -> None:
+    """Copy anew what the contacts are called, to which accounts they belong, and what those pay."""
+    cases.order_by().update(**_of_people())
+
+
+def renew_all_people() -> None:
+    """The same wherever it is not so any more, after much was changed at once."""
+    known = {
+        "searched": _searched(F("contact__name"), F("response__comment")),
+        "account": Coalesce(F("contact__account"), 0),
+        "revenue": Coalesce(F("contact__account__revenue"), Value(-1), output_field=Case.contact_revenue.field),
+    }
+    carried = Case.objects.alias(**{f"true_{name}": now for name, now in known.items()}).alias(
+        carried_account=Coalesce(F("contact_account"), 0),
+        carried_revenue=Coalesce(F("contact_revenue"), Value(-1), output_field=Case.contact_revenue.field),
+    )
+    is_right = Q(searched=F("true_searched"), carried_account=F("true_account"), carried_revenue=F("true_revenue"))
+    renew_people(Case.objects.filter(pk__in=carried.exclude(is_right).order_by().values("pk")))
+
+
+def _of_people() -> dict[str, Any]:
+    contact = Contact.objects.filter(pk=OuterRef("contact_id")).order_by()
+    comment = Response.objects.filter(pk=OuterRef("response_id")).order_by().values("comment")
+    return {
+        "contact_account": Subquery(contact.values("account")),
+        "contact_revenue": Subquery(contact.values("account__revenue")),
+        "searched": _searched(Subquery(contact.values("name")), Subquery(comment)),
+    }
+
+
+def _searched(name: Any, comment: Any) -> Lower:
+    return Lower(Concat(name, Value("\n"), comment, output_field=TextField()))
 
 
 def answer_of(case: Case) -> Response | None:
@@ -46,7 +82,6 @@ def answer_of(case: Case) -> Response | None:
         "contact_id": case.contact_id,
         "score": case.answer_score,
         "language": case.answer_language,
-        "campaign_id": case.answer_campaign_id,
         "wants_contact": case.answer_wants_contact,
     }
     names = [field.attname for field in Response._meta.concrete_fields if field.attname in known]

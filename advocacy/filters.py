@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import reduce
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from advocacy.models import Team
@@ -38,9 +40,9 @@ class Filters:
         return value is not None and value is not False and value != ""
 
     def alone(self) -> str:
-        """The one filter that is chosen, if an index gives what fits it in the order of work; else nothing."""
+        """The one filter that is chosen, if one plan is good for all that it may be compared with; else nothing."""
         chosen = [field.name for field in fields(self) if self._set(field.name)]
-        if len(chosen) != 1 or chosen[0] not in INDEXED:
+        if len(chosen) != 1 or chosen[0] not in PLANNED:
             return ""
         return NOBODY if self.owner == NOBODY else chosen[0]
 
@@ -49,6 +51,8 @@ class Filters:
         alone = self.alone()
         if alone in ("", NOBODY):
             return ()
+        if alone == "q":
+            return (f"%{connection.ops.prep_for_like_query(self.words)}%",)
         return (int(self.owner) if alone == "owner" else getattr(self, alone),)
 
     def apply(self, rows: CaseQuerySet) -> CaseQuerySet:
@@ -62,16 +66,22 @@ class Filters:
 
     def holds_words(self) -> Q:
         """That the comment or the name of the contact holds the words."""
-        return Q(response__comment__icontains=self.q) | Q(contact__name__icontains=self.q)
+        return Q(searched__contains=self.words) if self.q else Q()
+
+    @property
+    def words(self) -> str:
+        """In lower case as the database makes it: SQLite knows the English letters only."""
+        return self.q.lower() if connection.vendor == "postgresql" else self.q.translate(ENGLISH)
 
 
-INDEXED = {"owner", "team", "theme", "language", "campaign"}
+ENGLISH = str.maketrans(ascii_uppercase, ascii_lowercase)
+PLANNED = {"owner", "team", "theme", "language", "campaign", "q"}
 COLUMNS = {
     "team": "team",
     "theme": "theme",
     "low": "answer_score__gte",
     "high": "answer_score__lte",
-    "account": "contact__account__name__istartswith",
+    "account": "contact_account__name__istartswith",
     "language": "answer_language",
     "touchpoint": "answer_campaign__touchpoint",
     "campaign": "answer_campaign",
@@ -80,9 +90,9 @@ COLUMNS = {
 
 def _is_key() -> Q:
     """The account pays what makes it a key account of the team. What a team asks for is looked up first: a comparison
-    of two columns of two tables is nothing a database can guess the size of."""
+    of two columns is nothing a database can guess the size of."""
     teams = Team.objects.filter(key_revenue__isnull=False).values_list("pk", "key_revenue")
-    paying = [Q(team=team, contact__account__revenue__gte=revenue) for team, revenue in teams]
+    paying = [Q(team=team, contact_revenue__gte=revenue) for team, revenue in teams]
     return reduce(Q.__or__, paying, Q(pk__in=[]))
 
 

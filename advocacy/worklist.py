@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db.models import IntegerField, Q, Subquery, TextChoices
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
 from django.utils.translation import gettext_lazy as _
 
 from advocacy import carried
@@ -108,8 +114,8 @@ def ordered(view: View, viewer: Viewer, filters: Filters = EVERYTHING, *, after:
     order = ORDERS.get(view, WORK)
     found = filters.apply(rows(view, viewer)).filter(_beyond(_place(after, view), view)).order_by(*order)
     if filters.q:
-        near = list(found.values_list("pk", flat=True)[:SEARCHED])
-        found = Case.objects.filter(pk__in=near).filter(filters.holds_words()).order_by(*order)
+        last = found.values_list(*(name.lstrip("-") for name in order))[SEARCHED - 1 : SEARCHED].first()
+        found = found.filter(_up_to(last or (), view), filters.holds_words())
     return found
 
 
@@ -132,8 +138,11 @@ def page(view: View, viewer: Viewer, *, after: str = "", size: int = PAGE_SIZE, 
         by_number = {case.pk: case for case in _listed(size + 1).all(*_padded(numbers, size + 1))} if numbers else {}
         found = [by_number[number] for number in numbers if number in by_number]
     else:
-        keys = (*_keys(view, viewer), *(filters.keys() if alone else ()), *place)
-        found = _paged(view, bool(place), size, alone).all(*keys)
+        keys = (*_keys(view, viewer), *place)
+        last = _last(view, bool(place)).first(*keys) if alone == "q" else None
+        end = tuple(getattr(last, name) for name in WORK) if last else ()
+        keys = (*keys, *(filters.keys() if alone else ()), *end)
+        found = _paged(view, bool(place), size, alone, is_ended=bool(end)).all(*keys)
     for case in found:
         _tell_answers(case)
     return Page(cases=found[:size], next_cursor=cursor(found[size - 1]) if len(found) > size else "")
@@ -172,7 +181,10 @@ SHOWN = [
     *("owner__username", "owner__first_name", "owner__last_name"),
     *("team__timezone", "team__opens_at", "team__closes_at", "team__weekdays", "team__own_hours", "team__holidays"),
 ]
-UNSEEN = {"warn_at", "owner_due_at", "promise", "promise_due_on"}
+UNSEEN = {
+    *("warn_at", "owner_due_at", "promise", "promise_due_on"),
+    *("answer_campaign", "contact_account", "contact_revenue", "searched"),
+}
 EXAMPLE_AT, EXAMPLE_NUMBER = dt.datetime(1970, 1, 3, tzinfo=dt.UTC), 31_001  # as nothing else in a statement looks like
 PLACES: dict[View, tuple[Any, ...]] = {
     View.CLOSED: (EXAMPLE_AT, EXAMPLE_NUMBER),
@@ -180,6 +192,7 @@ PLACES: dict[View, tuple[Any, ...]] = {
     View.DUE_SOON: (EXAMPLE_AT, EXAMPLE_NUMBER, EXAMPLE_NUMBER + 1),
 }
 PLACE = (EXAMPLE_NUMBER, EXAMPLE_AT, EXAMPLE_NUMBER + 1, EXAMPLE_NUMBER + 2)
+END = (EXAMPLE_NUMBER + 5, EXAMPLE_AT + DUE_SOON, EXAMPLE_NUMBER + 6, EXAMPLE_NUMBER + 7)
 ALONE = {
     "": EVERYTHING,
     NOBODY: Filters(owner=NOBODY),
@@ -188,6 +201,7 @@ ALONE = {
     "theme": Filters(theme=EXAMPLE_NUMBER + 4),
     "language": Filters(language="no language"),
     "campaign": Filters(campaign=EXAMPLE_NUMBER + 4),
+    "q": Filters(q="no words"),
 }
 
 
@@ -211,18 +225,34 @@ def _keys(view: View, viewer: Viewer) -> tuple[Any, ...]:
 
 
 @lru_cache
-def _paged(view: View, is_later: bool, size: int, alone: str = "") -> Prepared[Case]:
-    """A page of a view, with a filter of this name or none, for their keys and the place it begins at."""
-    someone = get_user_model()(pk=EXAMPLE_NUMBER + 3)
-    viewer = Viewer(user=someone, zone=ZoneInfo("UTC"), at=EXAMPLE_AT - 9 * DUE_SOON)
-    filters = ALONE[alone]
-    place = PLACES.get(view, PLACE) if is_later else ()
+def _paged(view: View, is_later: bool, size: int, alone: str, *, is_ended: bool) -> Prepared[Case]:
+    """A page of a view, with a filter of this name or none, for the keys of the view, the place it begins at, the key
+    of the filter and the place behind which it looks no further."""
+    viewer, filters = _somebody(), ALONE[alone]
+    place, end = PLACES.get(view, PLACE) if is_later else (), END if is_ended else ()
 
     def build(*_keys: Any) -> CaseQuerySet:
         found = filters.apply(rows(view, viewer)).filter(_beyond(place, view)).order_by(*ORDERS.get(view, WORK))
+        found = found.filter(_up_to(end, view), filters.holds_words())
         return _shown(found)[: size + 1]
 
-    return Prepared(build, example=(*_keys(view, viewer), *filters.keys(), *place))
+    return Prepared(build, example=(*_keys(view, viewer), *place, *filters.keys(), *end))
+
+
+@lru_cache
+def _last(view: View, is_later: bool) -> Prepared[Case]:
+    """The last case of a view in which words are looked for."""
+    viewer, place = _somebody(), PLACES.get(view, PLACE) if is_later else ()
+
+    def build(*_keys: Any) -> CaseQuerySet:
+        found = rows(view, viewer).filter(_beyond(place, view)).order_by(*WORK)
+        return found.only(*WORK)[SEARCHED - 1 : SEARCHED]
+
+    return Prepared(build, example=(*_keys(view, viewer), *place))
+
+
+def _somebody() -> Viewer:
+    return Viewer(get_user_model()(pk=EXAMPLE_NUMBER + 3), ZoneInfo("UTC"), EXAMPLE_AT - 9 * DUE_SOON)
 
 
 @lru_cache
@@ -282,6 +312,14 @@ def _beyond(place: tuple[Any, ...], view: View) -> Q | TupleGreaterThan | TupleL
     if view == View.CLOSED:
         return TupleLessThan(Tuple("closed_at", "pk"), place)
     return TupleGreaterThan(Tuple(*ORDERS.get(view, WORK)), place)
+
+
+def _up_to(place: tuple[Any, ...], view: View) -> Q | TupleGreaterThanOrEqual | TupleLessThanOrEqual:
+    if not place:
+        return Q()
+    if view == View.CLOSED:
+        return TupleGreaterThanOrEqual(Tuple("closed_at", "pk"), place)
+    return TupleLessThanOrEqual(Tuple(*ORDERS.get(view, WORK)), place)
 
 
 # --------------------------------------------------------------------------------------------------------------- groups

@@ -1,4 +1,4 @@
-"""What a case carries of the answers of its contact, so that the queue reads it nowhere else."""
+"""What a case carries of its contact, account and answers, so that the queue reads them nowhere else."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -56,5 +56,30 @@ class Migration(migrations.Migration):
             model_name="case",
             name="has_other_best",
             field=models.BooleanField(default=False, editable=False, verbose_name="was a promoter"),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="contact_account",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="surveys.account",
+                verbose_name="account",
+            ),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="contact_revenue",
+            field=models.DecimalField(
+                blank=True, decimal_places=2, editable=False, max_digits=14, null=True, verbose_name="revenue a year"
+            ),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="searched",
+            field=models.TextField(blank=True, editable=False, verbose_name="words"),
         ),
     ]

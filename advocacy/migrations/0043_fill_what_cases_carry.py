@@ -1,12 +1,12 @@
-"""Cases from before carry what their contacts answered, too."""
+"""Cases from before carry what is known of their contacts and answers, too."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import migrations
-from django.db.models import Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, Left
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat, Left, Lower
 
 EXCERPT = 300
 BAD_SCORES, BEST_SCORES = [0, 1, 2, 3, 4, 5, 6], [9, 10]
@@ -16,6 +16,10 @@ def fill(apps: Any, _editor: Any) -> None:
     answers = apps.get_model("surveys", "Response").objects.order_by()
     own = answers.filter(pk=OuterRef("response_id"))
     others = answers.filter(contact=OuterRef("contact")).exclude(pk=Coalesce(OuterRef("response_id"), 0))
+    contact = apps.get_model("surveys", "Contact").objects.filter(pk=OuterRef("contact_id")).order_by()
+    words = Concat(
+        Subquery(contact.values("name")), Value("\n"), Subquery(own.values("comment")), output_field=TextField()
+    )
     apps.get_model("advocacy", "Case").objects.update(
         answer_score=Subquery(own.values("score")),
         answer_language=Coalesce(Subquery(own.values("language")), Value("")),
@@ -24,6 +28,9 @@ def fill(apps: Any, _editor: Any) -> None:
         answer_wants_contact=Exists(own.filter(wants_contact=True)),
         has_other_bad=Exists(others.filter(score__in=BAD_SCORES)),
         has_other_best=Exists(others.filter(score__in=BEST_SCORES)),
+        contact_account=Subquery(contact.values("account")),
+        contact_revenue=Subquery(contact.values("account__revenue")),
+        searched=Lower(words),
     )
 
 

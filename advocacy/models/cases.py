@@ -17,7 +17,7 @@ from advocacy.models.fixes import CustomerRequest, Theme
 from advocacy.models.teams import Team
 from surveys import scoring
 from surveys.enums import Band
-from surveys.models import Campaign, Contact, Message, Response
+from surveys.models import Account, Campaign, Contact, Message, Response
 
 DUE_SOON = dt.timedelta(hours=24)
 EXCERPT = 300  # characters of a comment: as many as a list shows
@@ -119,7 +119,7 @@ class Case(models.Model):
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome, blank=True)
     promise = models.CharField(_("promise"), max_length=300, blank=True)
     promise_due_on = models.DateField(_("promise due on"), null=True, blank=True)
-    # What the queue asks for of the answers, so that it reads them nowhere else; `carried` alone writes it.
+    # What the queue asks for of other tables, so that it reads them less; `carried` alone writes it.
     answer_score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, editable=False)
     answer_language = models.CharField(_("language"), max_length=12, blank=True, editable=False)
     answer_campaign = models.ForeignKey(
@@ -136,6 +136,19 @@ class Case(models.Model):
     answer_wants_contact = models.BooleanField(_("wants to be contacted"), default=False, editable=False)
     has_other_bad = models.BooleanField(_("second bad score"), default=False, editable=False)
     has_other_best = models.BooleanField(_("was a promoter"), default=False, editable=False)
+    contact_account = models.ForeignKey(
+        Account,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    contact_revenue = models.DecimalField(
+        _("revenue a year"), max_digits=14, decimal_places=2, null=True, blank=True, editable=False
+    )
+    searched = models.TextField(_("words"), blank=True, editable=False)  # name and comment, in lower case
 
     objects = CaseQuerySet.as_manager()
 
@@ -155,17 +168,23 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            # The queue of everybody, most urgent first.
-            models.Index(fields=ORDER, condition=AWAKE, name="advocacy_case_queue"),
+            # The queue of everybody, most urgent first; by a range of scores it is read from the index alone.
+            models.Index(fields=[*ORDER, "answer_score"], condition=AWAKE, name="advocacy_case_queue"),
             # The queue of one owner, or of nobody.
             models.Index(fields=["owner", *ORDER], condition=AWAKE, name="advocacy_case_mine"),
-            # The queue by root cause and by team: some have few cases among many.
+            # The queue by root cause and by team: some have few cases among many. A team's key accounts as the scores.
             models.Index(fields=["theme", *ORDER], condition=AWAKE, name="advocacy_case_by_theme"),
-            models.Index(fields=["team", *ORDER], condition=AWAKE, name="advocacy_case_by_team"),
+            models.Index(fields=["team", *ORDER, "contact_revenue"], condition=AWAKE, name="advocacy_case_by_team"),
             # The same by what the answer was, which the case carries for this.
             models.Index(fields=["answer_score", *ORDER], condition=AWAKE, name="advocacy_case_by_score"),
             models.Index(fields=["answer_language", *ORDER], condition=AWAKE, name="advocacy_case_by_tongue"),
             models.Index(fields=["answer_campaign", *ORDER], condition=AWAKE, name="advocacy_case_by_campaign"),
+            # Who pays so much, where few do.
+            models.Index(
+                fields=["contact_revenue"],
+                condition=AWAKE & Q(contact_revenue__isnull=False),
+                name="advocacy_case_by_revenue",
+            ),
             # Who waits for the customer.
             models.Index(fields=ORDER, condition=AWAKE & Q(waiting_since__isnull=False), name="advocacy_case_waiting"),
             # What is put aside, by when it comes back; and the tick that brings it back.

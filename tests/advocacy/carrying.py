@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
+
+from advocacy.filters import ENGLISH
 from advocacy.models import Case
 from surveys.models import Response
 
 CARRIED = (
     *("answer_score", "answer_language", "answer_campaign", "answer_excerpt", "answer_wants_contact"),
-    *("has_other_bad", "has_other_best"),
+    *("has_other_bad", "has_other_best", "contact_account", "contact_revenue", "searched"),
 )
+SILENT = (None, "", None, "", False)
 
 
 def of_all_cases() -> dict[int, tuple[Any, ...]]:
@@ -23,12 +27,15 @@ def told_by_answers() -> dict[int, tuple[Any, ...]]:
     for response in Response.objects.order_by("pk"):
         answers.setdefault(response.contact_id, []).append(response)
     told = {}
-    for case in Case.objects.select_related("response").order_by("pk"):
-        own = case.response
+    for case in Case.objects.select_related("response", "contact__account").order_by("pk"):
+        own, account = case.response, case.contact.account
         scores = [each.score for each in answers.get(case.contact_id, []) if each != own]
         past = (any(score <= 6 for score in scores), any(score >= 9 for score in scores))
-        if own is None:
-            told[case.pk] = (None, "", None, "", False, *past)
-        else:
-            told[case.pk] = (own.score, own.language, own.campaign_id, own.comment[:300], own.wants_contact, *past)
+        said = (own.score, own.language, own.campaign_id, own.comment[:300], own.wants_contact) if own else SILENT
+        pays = (case.contact.account_id, account.revenue if account else None)
+        told[case.pk] = (*said, *past, *pays, _lowered(f"{case.contact.name}\n{own.comment if own else ''}"))
     return told
+
+
+def _lowered(text: str) -> str:
+    return text.lower() if connection.vendor == "postgresql" else text.translate(ENGLISH)

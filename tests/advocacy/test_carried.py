@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,16 +11,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from advocacy import carried, routing, worklist
+from advocacy import carried, routing, tasks, worklist
 from advocacy.filters import Filters
 from advocacy.models import Case
 from advocacy.worklist import View, Viewer
-from surveys import privacy, responses
-from surveys.enums import Evidence
-from surveys.models import Contact, Invitation, Response
-from tests.advocacy.carrying import CARRIED, of_all_cases, told_by_answers
+from surveys import contacts, imports, privacy, responses
+from surveys.enums import Basis, Evidence
+from surveys.models import Account, Contact, Invitation, Response
+from tests.advocacy.carrying import CARRIED, SILENT, of_all_cases, told_by_answers
 from tests.factories import (
+    make_account,
     make_campaign,
     make_case,
     make_contact,
@@ -32,7 +39,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 fill = import_module("advocacy.migrations.0043_fill_what_cases_carry").fill
-NOTHING = (None, "", None, "", False, False, False)
 
 
 def answer(contact: Contact, score: int, invitation: Invitation | None = None, **fields: Any) -> Response:
@@ -55,7 +61,7 @@ def test_new_case_carries_its_answer() -> None:
     response = answer(contact, 2, comment="é" * 400, language="pt-BR", wants_contact=True)
 
     case = Case.objects.get()
-    assert carried_by(case) == (2, "pt-BR", response.campaign_id, "é" * 300, True, False, False)
+    assert carried_by(case)[:7] == (2, "pt-BR", response.campaign_id, "é" * 300, True, False, False)
     assert of_all_cases() == told_by_answers()
 
 
@@ -82,7 +88,7 @@ def test_later_answer_of_any_band_is_carried_beside_the_first(score: int, past: 
 
     case = Case.objects.get()
     assert carried_by(case)[0] == 1
-    assert carried_by(case)[-2:] == past
+    assert carried_by(case)[5:7] == past
     assert of_all_cases() == told_by_answers()
 
 
@@ -118,7 +124,7 @@ def test_case_of_a_merged_contact_carries_what_the_other_answered(alice: User) -
 
     case = Case.objects.get()
     assert case.contact == keep
-    assert carried_by(case)[3:] == ("It leaks", False, False, True)
+    assert carried_by(case)[3:7] == ("It leaks", False, False, True)
     assert of_all_cases() == told_by_answers()
 
 
@@ -141,7 +147,7 @@ def test_case_whose_answer_is_gone_shows_none(alice: User) -> None:
     carried.renew(Case.objects.all())
 
     assert (shown.response, shown.excerpt) == (None, "")
-    assert carried_by(case) == NOTHING
+    assert carried_by(case)[:7] == (*SILENT, False, False)
 
 
 def test_row_shows_the_answer_it_carries_in_one_statement(alice: User, django_assert_num_queries: Any) -> None:
@@ -156,6 +162,103 @@ def test_row_shows_the_answer_it_carries_in_one_statement(alice: User, django_as
     assert said == (4, "es", True, "It leaks")
     assert shown.response == response
     assert shown.response.comment == "It leaks"  # read when somebody asks for it
+
+
+# ----------------------------------------------------------------------------------------------- people and accounts
+
+
+@pytest.fixture
+def case() -> Case:
+    contact = make_contact(name="Ana Ruiz", account=make_account(revenue=900))
+    return make_case(contact=contact, response=make_response(contact=contact, comment="It LEAKS"))
+
+
+def people_of(case: Case) -> tuple[Any, ...]:
+    return carried_by(case)[7:]
+
+
+def test_case_carries_whose_it_is(case: Case) -> None:
+    assert people_of(case) == (case.contact.account_id, Decimal(900), "ana ruiz\nit leaks")
+    assert of_all_cases() == told_by_answers()
+
+
+def test_contact_that_was_changed_is_carried_anew(case: Case, alice: User) -> None:
+    account = make_account(revenue=7)
+    contact = Contact.objects.get(pk=case.contact_id)
+
+    contacts.save_details(contact, seen=contacts.version(contact), by=alice, name="Bea", account=account)
+
+    assert people_of(case) == (account.pk, Decimal(7), "bea\nit leaks")
+
+
+def test_wish_about_mail_leaves_its_cases_alone(case: Case, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        case.contact.save(update_fields=["mail_wish"])
+
+
+def test_account_that_was_changed_is_carried_anew(case: Case) -> None:
+    account = case.contact.account
+    assert account is not None
+
+    account.revenue = None
+    account.save()
+
+    assert people_of(case)[1] is None
+    assert of_all_cases() == told_by_answers()
+
+
+def test_account_that_is_gone_is_not_carried(case: Case) -> None:
+    Account.objects.all().delete()
+
+    assert people_of(case) == (None, None, "ana ruiz\nit leaks")
+    assert of_all_cases() == told_by_answers()
+
+
+def test_merged_contact_takes_the_name_it_had_not(alice: User) -> None:
+    keep, gone = make_contact(name=""), make_contact(name="Ana", account=make_account(revenue=5))
+    answer(keep, 1)
+
+    privacy.merge(keep, gone, by=alice)
+
+    assert Case.objects.get().searched == "ana\n"
+    assert of_all_cases() == told_by_answers()
+
+
+def test_import_is_carried_when_it_is_over_and_when_it_is_taken_back(case: Case, alice: User) -> None:
+    before = people_of(case)
+    file = ContentFile(f"email,name,company,revenue\n{case.contact.email},Bea,Mill,41\n".encode())
+    batch = imports.receive(file, name="people.csv", basis=Basis.CUSTOMER, source="CRM", by=alice)
+    imports.submit(batch, mapping=imports.mapping_for(batch), by=alice)
+    assert imports.run_next()
+    batch.refresh_from_db()
+
+    imports.confirm(batch, by=alice)
+    assert imports.run_next()
+    brought = people_of(case)
+    batch.refresh_from_db()
+    imports.take_back(batch, by=alice)
+    assert imports.run_next()
+
+    assert brought[1:] == (Decimal(41), "bea\nit leaks")
+    assert people_of(case) == before
+    assert of_all_cases() == told_by_answers()
+
+
+def test_tick_finds_what_was_changed_past_the_models(case: Case) -> None:
+    other = make_case()
+    Contact.objects.filter(pk=case.contact_id).update(name="Bea")
+    Contact.objects.filter(pk=other.contact_id).update(account=make_account())
+    assert of_all_cases() != told_by_answers()
+
+    tasks.renew_what_cases_carry()
+
+    assert of_all_cases() == told_by_answers()
+    with CaptureQueriesContext(connection) as sent:
+        tasks.renew_what_cases_carry()
+    assert len(sent) == 1
+
+
+# ------------------------------------------------------------------------------------------------------------- filters
 
 
 @pytest.mark.parametrize("name", ["owner", "nobody", "team", "theme", "language", "campaign"])
@@ -184,13 +287,50 @@ def test_one_filter_alone_takes_one_statement_and_finds_what_it_names(
     assert list(worklist.ordered(View.OPEN, viewer, chosen)) == [found]
 
 
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [("leaks", True), ("ANA r", True), ("100%", True), ("100_", False), ("100\\", False), ("'", False), ("last", True)],
+)
+def test_words_are_found_in_name_and_whole_comment(words: str, is_found: bool, alice: User) -> None:
+    contact = make_contact(name="Ana Ruiz")
+    comment = f"It LEAKS, 100% sure {'x' * 400} and the last"
+    found = make_case(contact=contact, response=make_response(contact=contact, comment=comment))
+    make_case()
+    viewer = Viewer(alice, ZoneInfo("UTC"), found.opened_at)
+
+    shown = worklist.page(View.OPEN, viewer, filters=Filters(q=words)).cases
+
+    assert shown == [found] * is_found
+    assert worklist.page(View.OPEN, viewer, filters=Filters(q=words, low=0)).cases == shown
+
+
+@pytest.mark.parametrize("others", [{}, {"low": 0}])
+def test_words_are_looked_for_in_so_many_cases_from_where_the_page_begins(
+    others: dict[str, int], alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "SEARCHED", 3)
+    worklist._last.cache_clear()
+    at = timezone.now()
+    made = [make_case(due_at=at + hour * dt.timedelta(hours=1), contact=make_contact(name="Ana")) for hour in range(5)]
+    viewer, chosen = Viewer(alice, ZoneInfo("UTC"), at), Filters(q="ana", **others)
+
+    first = worklist.page(View.OPEN, viewer, filters=chosen, size=2)
+    second = worklist.page(View.OPEN, viewer, filters=chosen, size=2, after=first.next_cursor)
+    all_of_first = worklist.page(View.OPEN, viewer, filters=chosen)
+    worklist._last.cache_clear()
+
+    assert (first.cases, second.cases) == (made[:2], made[2:4])
+    assert all_of_first.cases == made[:3]
+
+
 def test_migration_fills_cases_from_before() -> None:
     contact = make_contact()
     make_response(contact=contact, score=9)
     make_case(contact=contact, response=make_response(contact=contact, score=3, comment="It leaks"))
-    make_case(response=None, contact=make_contact())
+    make_case(response=None, contact=make_contact(name="Ana", account=make_account(revenue=12)))
     before = of_all_cases()
-    Case.objects.update(**dict(zip(CARRIED, (7, "xx", None, "x", True, True, False), strict=True)))
+    wrong = (7, "xx", None, "x", True, True, False, None, 5, "x")
+    Case.objects.update(**dict(zip(CARRIED, wrong, strict=True)))
 
     fill(apps, None)
 

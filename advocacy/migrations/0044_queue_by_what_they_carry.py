@@ -1,4 +1,4 @@
-"""The queue by score, language and campaign, most urgent first."""
+"""The queue by what cases carry, most urgent first."""
 
 from django.db import migrations, models
 
@@ -29,6 +29,18 @@ class Migration(migrations.Migration):
                 condition=models.Q(("snoozed_until__isnull", True), ("status__in", ("open", "contacted"))),
                 fields=["answer_campaign", "rank", "due_at", "priority", "id"],
                 name="advocacy_case_by_campaign",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("snoozed_until__isnull", True),
+                    ("status__in", ("open", "contacted")),
+                    ("contact_revenue__isnull", False),
+                ),
+                fields=["contact_revenue"],
+                name="advocacy_case_by_revenue",
             ),
         ),
     ]
