@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from advocacy.models import Team
 from advocacy.models.cases import CaseQuerySet
+from surveys.models import Campaign
 
 NOBODY = "nobody"
 
@@ -62,6 +63,8 @@ class Filters:
                 rows = rows.filter(**{column: getattr(self, name)})
         if self.owner:
             rows = rows.filter(owner=None if self.owner == NOBODY else int(self.owner))
+        if self.touchpoint is not None:
+            rows = rows.filter(answer_campaign__in=_asking_at(self.touchpoint))
         return rows.filter(_is_key()) if self.key else rows
 
     def holds_words(self) -> Q:
@@ -83,7 +86,6 @@ COLUMNS = {
     "high": "answer_score__lte",
     "account": "contact_account__name__istartswith",
     "language": "answer_language",
-    "touchpoint": "answer_campaign__touchpoint",
     "campaign": "answer_campaign",
 }
 
@@ -94,6 +96,11 @@ def _is_key() -> Q:
     teams = Team.objects.filter(key_revenue__isnull=False).values_list("pk", "key_revenue")
     paying = [Q(team=team, contact_revenue__gte=revenue) for team, revenue in teams]
     return reduce(Q.__or__, paying, Q(pk__in=[]))
+
+
+def _asking_at(touchpoint: int) -> list[int]:
+    """Its campaigns, looked up first as well: few may have asked nearly everybody, or nobody."""
+    return list(Campaign.objects.filter(touchpoint=touchpoint).order_by().values_list("pk", flat=True))
 
 
 def query_of(filters: Filters) -> dict[str, Any]:

@@ -304,15 +304,15 @@ def test_words_are_found_in_name_and_whole_comment(words: str, is_found: bool, a
     assert worklist.page(View.OPEN, viewer, filters=Filters(q=words, low=0)).cases == shown
 
 
-@pytest.mark.parametrize("others", [{}, {"low": 0}])
+@pytest.mark.parametrize("chosen", [Filters(q="ana"), Filters(q="ana", low=0)])
 def test_words_are_looked_for_in_so_many_cases_from_where_the_page_begins(
-    others: dict[str, int], alice: User, monkeypatch: pytest.MonkeyPatch
+    chosen: Filters, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worklist, "SEARCHED", 3)
     worklist._last.cache_clear()
     at = timezone.now()
     made = [make_case(due_at=at + hour * dt.timedelta(hours=1), contact=make_contact(name="Ana")) for hour in range(5)]
-    viewer, chosen = Viewer(alice, ZoneInfo("UTC"), at), Filters(q="ana", **others)
+    viewer = Viewer(alice, ZoneInfo("UTC"), at)
 
     first = worklist.page(View.OPEN, viewer, filters=chosen, size=2)
     second = worklist.page(View.OPEN, viewer, filters=chosen, size=2, after=first.next_cursor)

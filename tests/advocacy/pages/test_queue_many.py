@@ -243,6 +243,7 @@ def test_undo_too_late_says_so(client: Client, alice: User) -> None:
         ("theme={theme}", ["Ben"]),
         ("team={team}&owner={alice}", ["Ana"]),
         ("campaign={campaign}", ["Ana"]),
+        ("touchpoint={touchpoint}", ["Ana"]),
         ("touchpoint={touchpoint}&low=3", []),
         ("owner=x&low=99&theme=zzz&language='", ["Ana", "Ben"]),
     ],
