@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat, Left, Lower
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat, Left, Lower, NullIf
 
 from advocacy.models import Case
 from advocacy.models.cases import BAD_SCORES, BEST_SCORES, EXCERPT, CaseQuerySet
-from surveys.models import Contact, Response
+from surveys.models import Account, Contact, Response
 
 
 def renew(cases: CaseQuerySet, *, also_of: Contact | None = None) -> None:
@@ -47,6 +47,9 @@ def renew_people(cases: CaseQuerySet) -> None:
 def renew_all_people() -> None:
     """The same wherever it is not so any more, after much was changed at once."""
     known = {
+        "name": _shown("contact__"),
+        "language": F("contact__language"),
+        "account_name": Coalesce(F("contact__account__name"), Value("")),
         "searched": _searched(F("contact__name"), F("response__comment")),
         "account": Coalesce(F("contact__account"), 0),
         "revenue": Coalesce(F("contact__account__revenue"), Value(-1), output_field=Case.contact_revenue.field),
@@ -56,6 +59,7 @@ def renew_all_people() -> None:
         carried_revenue=Coalesce(F("contact_revenue"), Value(-1), output_field=Case.contact_revenue.field),
     )
     is_right = Q(searched=F("true_searched"), carried_account=F("true_account"), carried_revenue=F("true_revenue"))
+    is_right &= Q(contact_name=F("true_name"), contact_language=F("true_language"), account_name=F("true_account_name"))
     renew_people(Case.objects.filter(pk__in=carried.exclude(is_right).order_by().values("pk")))
 
 
@@ -65,24 +69,39 @@ def _of_people() -> dict[str, Any]:
     return {
         "contact_account": Subquery(contact.values("account")),
         "contact_revenue": Subquery(contact.values("account__revenue")),
+        "contact_name": Subquery(contact.values_list(_shown())),
+        "contact_language": Subquery(contact.values("language")),
+        "account_name": Coalesce(Subquery(contact.values("account__name")), Value("")),
         "searched": _searched(Subquery(contact.values("name")), Subquery(comment)),
     }
+
+
+def _shown(path: str = "") -> Coalesce:
+    """As a contact is called everywhere: by name, else by address, else by phone."""
+    name, email = (NullIf(F(path + field), Value("")) for field in ("name", "email"))
+    return Coalesce(name, email, F(f"{path}phone"), output_field=CharField())
 
 
 def _searched(name: Any, comment: Any) -> Lower:
     return Lower(Concat(name, Value("\n"), comment, output_field=TextField()))
 
 
-def answer_of(case: Case) -> Response | None:
-    """The answer as far as the case carries it; what else stands in it is read when somebody asks for it."""
-    if case.response_id is None or case.answer_score is None:
-        return None
-    known: dict[str, Any] = {
-        "id": case.response_id,
-        "contact_id": case.contact_id,
-        "score": case.answer_score,
-        "language": case.answer_language,
-        "wants_contact": case.answer_wants_contact,
-    }
-    names = [field.attname for field in Response._meta.concrete_fields if field.attname in known]
-    return Response.from_db(case._state.db, names, [known[name] for name in names])
+def tell(case: Any) -> None:
+    """Give the case its contact, account and answer as far as it carries them; what else stands in these rows is read
+    when somebody asks for it."""
+    using = case._state.db
+    account = {"id": case.contact_account_id, "name": case.account_name, "revenue": case.contact_revenue}
+    contact = {"id": case.contact_id, "account_id": case.contact_account_id, "language": case.contact_language}
+    answer = {"id": case.response_id, "contact_id": case.contact_id, "score": case.answer_score}
+    answer |= {"language": case.answer_language, "wants_contact": case.answer_wants_contact}
+    case.contact = _row(Contact, {**contact, "name": case.contact_name}, using)
+    case.contact.account = _row(Account, account, using) if case.contact_account_id else None
+    is_answered = case.response_id is not None and case.answer_score is not None
+    case.response = _row(Response, answer, using) if is_answered else None
+    case.excerpt = case.answer_excerpt if case.response else ""
+    case.is_repeated, case.was_promoter = case.has_other_bad, case.has_other_best
+
+
+def _row(model: type[Model], known: dict[str, Any], using: str | None) -> Any:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+    return model.from_db(using, names, [known[name] for name in names])

@@ -15,7 +15,7 @@ from advocacy.models import Case, Fix, Follower
 from surveys.enums import ImportStatus
 from surveys.models import Account, Contact, Event, Import
 
-CARRIED_OF_CONTACTS, CARRIED_OF_ACCOUNTS = {"name", "account"}, {"revenue"}
+CARRIED_OF_CONTACTS, CARRIED_OF_ACCOUNTS = {"name", "email", "phone", "language", "account"}, {"name", "revenue"}
 BROUGHT = {ImportStatus.FINISHED, ImportStatus.FAILED, ImportStatus.UNDONE}  # an import writes past the models
 TOLD = {kind.value for kind in NoticeKind} & set(FixStatus.values)
 
@@ -48,8 +48,8 @@ def carry_account(
 
 
 @receiver(pre_delete, sender=Account)
-def carry_no_revenue(sender: object, *, instance: Account, **_kwargs: Any) -> None:
-    Case.objects.filter(contact_account=instance).update(contact_revenue=None)
+def carry_no_account(sender: object, *, instance: Account, **_kwargs: Any) -> None:
+    Case.objects.filter(contact_account=instance).update(contact_revenue=None, account_name="")
 
 
 @receiver(post_save, sender=Event)

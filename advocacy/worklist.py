@@ -144,7 +144,7 @@ def page(view: View, viewer: Viewer, *, after: str = "", size: int = PAGE_SIZE, 
         keys = (*keys, *(filters.keys() if alone else ()), *end)
         found = _paged(view, bool(place), size, alone, is_ended=bool(end)).all(*keys)
     for case in found:
-        _tell_answers(case)
+        carried.tell(case)
     return Page(cases=found[:size], next_cursor=cursor(found[size - 1]) if len(found) > size else "")
 
 
@@ -176,15 +176,10 @@ def onward(case: Case, view: View, viewer: Viewer, filters: Filters = EVERYTHING
 # ----------------------------------------------------------------------------------------------------- what a row shows
 
 SHOWN = [
-    *("contact__name", "contact__email", "contact__phone", "contact__language", "contact__account__name"),
-    *("contact__account__revenue", "theme__name"),
-    *("owner__username", "owner__first_name", "owner__last_name"),
+    *("theme__name", "owner__username", "owner__first_name", "owner__last_name"),
     *("team__timezone", "team__opens_at", "team__closes_at", "team__weekdays", "team__own_hours", "team__holidays"),
 ]
-UNSEEN = {
-    *("warn_at", "owner_due_at", "promise", "promise_due_on"),
-    *("answer_campaign", "contact_account", "contact_revenue", "searched"),
-}
+UNSEEN = {"warn_at", "owner_due_at", "promise", "promise_due_on", "answer_campaign", "searched"}
 EXAMPLE_AT, EXAMPLE_NUMBER = dt.datetime(1970, 1, 3, tzinfo=dt.UTC), 31_001  # as nothing else in a statement looks like
 PLACES: dict[View, tuple[Any, ...]] = {
     View.CLOSED: (EXAMPLE_AT, EXAMPLE_NUMBER),
@@ -206,15 +201,9 @@ ALONE = {
 
 
 def _shown(cases: CaseQuerySet) -> CaseQuerySet:
-    """With what a row shows and no more. What it shows of the answer the case carries itself."""
+    """With what a row shows and no more. What it shows of contact, account and answer the case carries itself."""
     own = [field.name for field in Case._meta.concrete_fields if field.name not in UNSEEN]
-    return cases.select_related("contact__account", "theme", "owner", "team").only(*own, *SHOWN)
-
-
-def _tell_answers(case: Any) -> None:
-    case.response = carried.answer_of(case)
-    case.excerpt = case.answer_excerpt if case.response else ""
-    case.is_repeated, case.was_promoter = case.has_other_bad, case.has_other_best
+    return cases.select_related("theme", "owner", "team").only(*own, *SHOWN)
 
 
 def _keys(view: View, viewer: Viewer) -> tuple[Any, ...]:

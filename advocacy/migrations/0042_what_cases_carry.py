@@ -82,4 +82,19 @@ class Migration(migrations.Migration):
             name="searched",
             field=models.TextField(blank=True, editable=False, verbose_name="words"),
         ),
+        migrations.AddField(
+            model_name="case",
+            name="account_name",
+            field=models.CharField(blank=True, editable=False, max_length=200, verbose_name="account"),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="contact_language",
+            field=models.CharField(blank=True, editable=False, max_length=12, verbose_name="language"),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="contact_name",
+            field=models.CharField(blank=True, editable=False, max_length=254, verbose_name="contact"),
+        ),
     ]

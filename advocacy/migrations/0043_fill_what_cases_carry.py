@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import migrations
 from django.db.models import Exists, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat, Left, Lower
+from django.db.models.functions import Coalesce, Concat, Left, Lower, NullIf
 
 EXCERPT = 300
 BAD_SCORES, BEST_SCORES = [0, 1, 2, 3, 4, 5, 6], [9, 10]
@@ -20,6 +20,7 @@ def fill(apps: Any, _editor: Any) -> None:
     words = Concat(
         Subquery(contact.values("name")), Value("\n"), Subquery(own.values("comment")), output_field=TextField()
     )
+    called = Coalesce(NullIf("name", Value("")), NullIf("email", Value("")), "phone", output_field=TextField())
     apps.get_model("advocacy", "Case").objects.update(
         answer_score=Subquery(own.values("score")),
         answer_language=Coalesce(Subquery(own.values("language")), Value("")),
@@ -30,6 +31,9 @@ def fill(apps: Any, _editor: Any) -> None:
         has_other_best=Exists(others.filter(score__in=BEST_SCORES)),
         contact_account=Subquery(contact.values("account")),
         contact_revenue=Subquery(contact.values("account__revenue")),
+        contact_name=Subquery(contact.values_list(called)),
+        contact_language=Subquery(contact.values("language")),
+        account_name=Coalesce(Subquery(contact.values("account__name")), Value("")),
         searched=Lower(words),
     )
 

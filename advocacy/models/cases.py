@@ -148,6 +148,9 @@ class Case(models.Model):
     contact_revenue = models.DecimalField(
         _("revenue a year"), max_digits=14, decimal_places=2, null=True, blank=True, editable=False
     )
+    contact_name = models.CharField(_("contact"), max_length=254, blank=True, editable=False)  # else address or phone
+    contact_language = models.CharField(_("language"), max_length=12, blank=True, editable=False)
+    account_name = models.CharField(_("account"), max_length=200, blank=True, editable=False)
     searched = models.TextField(_("words"), blank=True, editable=False)  # name and comment, in lower case
 
     objects = CaseQuerySet.as_manager()

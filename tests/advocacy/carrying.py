@@ -13,6 +13,7 @@ from surveys.models import Response
 CARRIED = (
     *("answer_score", "answer_language", "answer_campaign", "answer_excerpt", "answer_wants_contact"),
     *("has_other_bad", "has_other_best", "contact_account", "contact_revenue", "searched"),
+    *("contact_name", "contact_language", "account_name"),
 )
 SILENT = (None, "", None, "", False)
 
@@ -33,7 +34,8 @@ def told_by_answers() -> dict[int, tuple[Any, ...]]:
         past = (any(score <= 6 for score in scores), any(score >= 9 for score in scores))
         said = (own.score, own.language, own.campaign_id, own.comment[:300], own.wants_contact) if own else SILENT
         pays = (case.contact.account_id, account.revenue if account else None)
-        told[case.pk] = (*said, *past, *pays, _lowered(f"{case.contact.name}\n{own.comment if own else ''}"))
+        called = (str(case.contact), case.contact.language, str(account or ""))
+        told[case.pk] = (*said, *past, *pays, _lowered(f"{case.contact.name}\n{own.comment if own else ''}"), *called)
     return told
 
 

@@ -174,7 +174,11 @@ def case() -> Case:
 
 
 def people_of(case: Case) -> tuple[Any, ...]:
-    return carried_by(case)[7:]
+    return carried_by(case)[7:10]
+
+
+def called(case: Case) -> tuple[Any, ...]:
+    return carried_by(case)[10:]
 
 
 def test_case_carries_whose_it_is(case: Case) -> None:
@@ -189,6 +193,28 @@ def test_contact_that_was_changed_is_carried_anew(case: Case, alice: User) -> No
     contacts.save_details(contact, seen=contacts.version(contact), by=alice, name="Bea", account=account)
 
     assert people_of(case) == (account.pk, Decimal(7), "bea\nit leaks")
+    assert called(case) == ("Bea", "", account.name)
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"), [({"email": "a@example.com"}, "a@example.com"), ({"email": "", "phone": "+34 6"}, "+34 6")]
+)
+def test_row_names_a_contact_as_every_page_does(
+    known: dict[str, str], shown: str, alice: User, django_assert_num_queries: Any
+) -> None:
+    contact = make_contact(name="", language="es", account=make_account(name="Mill", revenue=5), **known)
+    made = make_case(contact=contact)
+
+    with django_assert_num_queries(1):
+        row = worklist.page(View.OPEN, Viewer(alice, ZoneInfo("UTC"), made.opened_at)).cases[0]
+        account = row.contact.account
+        assert account is not None
+        said = (str(row.contact), row.contact.language, str(account), account.revenue)
+
+    assert said == (shown, "es", "Mill", Decimal(5))
+    assert str(contact) == shown
+    assert (row.contact, account) == (contact, contact.account)
+    assert row.contact.phone == contact.phone  # read when somebody asks for it
 
 
 def test_wish_about_mail_leaves_its_cases_alone(case: Case, django_assert_num_queries: Any) -> None:
@@ -200,10 +226,11 @@ def test_account_that_was_changed_is_carried_anew(case: Case) -> None:
     account = case.contact.account
     assert account is not None
 
-    account.revenue = None
+    account.name, account.revenue = "Mill", None
     account.save()
 
     assert people_of(case)[1] is None
+    assert called(case)[2] == "Mill"
     assert of_all_cases() == told_by_answers()
 
 
@@ -211,6 +238,7 @@ def test_account_that_is_gone_is_not_carried(case: Case) -> None:
     Account.objects.all().delete()
 
     assert people_of(case) == (None, None, "ana ruiz\nit leaks")
+    assert called(case) == ("Ana Ruiz", "", "")
     assert of_all_cases() == told_by_answers()
 
 
@@ -329,7 +357,7 @@ def test_migration_fills_cases_from_before() -> None:
     make_case(contact=contact, response=make_response(contact=contact, score=3, comment="It leaks"))
     make_case(response=None, contact=make_contact(name="Ana", account=make_account(revenue=12)))
     before = of_all_cases()
-    wrong = (7, "xx", None, "x", True, True, False, None, 5, "x")
+    wrong = (7, "xx", None, "x", True, True, False, None, 5, "x", "x", "x", "x")
     Case.objects.update(**dict(zip(CARRIED, wrong, strict=True)))
 
     fill(apps, None)
