@@ -84,7 +84,7 @@ COLUMNS = {
     "theme": "theme",
     "low": "answer_score__gte",
     "high": "answer_score__lte",
-    "account": "contact_account__name__istartswith",
+    "account": "account_name__istartswith",
     "language": "answer_language",
     "campaign": "answer_campaign",
 }

@@ -16,9 +16,7 @@ from django.db.models import IntegerField, Q, Subquery, TextChoices
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
-    TupleGreaterThanOrEqual,
     TupleLessThan,
-    TupleLessThanOrEqual,
 )
 from django.utils.translation import gettext_lazy as _
 
@@ -114,9 +112,13 @@ def ordered(view: View, viewer: Viewer, filters: Filters = EVERYTHING, *, after:
     order = ORDERS.get(view, WORK)
     found = filters.apply(rows(view, viewer)).filter(_beyond(_place(after, view), view)).order_by(*order)
     if filters.q:
-        last = found.values_list(*(name.lstrip("-") for name in order))[SEARCHED - 1 : SEARCHED].first()
-        found = found.filter(_up_to(last or (), view), filters.holds_words())
+        found = _with_words(found, filters).order_by(*order)
     return found
+
+
+def _with_words(found: CaseQuerySet, filters: Filters) -> CaseQuerySet:
+    """Which are the next is settled before their words are looked at: a database that may choose reads all of them."""
+    return Case.objects.filter(pk__in=found.values("pk")[:SEARCHED]).filter(filters.holds_words())
 
 
 # ---------------------------------------------------------------------------------------------------------------- pages
@@ -138,11 +140,8 @@ def page(view: View, viewer: Viewer, *, after: str = "", size: int = PAGE_SIZE, 
         by_number = {case.pk: case for case in _listed(size + 1).all(*_padded(numbers, size + 1))} if numbers else {}
         found = [by_number[number] for number in numbers if number in by_number]
     else:
-        keys = (*_keys(view, viewer), *place)
-        last = _last(view, bool(place)).first(*keys) if alone == "q" else None
-        end = tuple(getattr(last, name) for name in WORK) if last else ()
-        keys = (*keys, *(filters.keys() if alone else ()), *end)
-        found = _paged(view, bool(place), size, alone, is_ended=bool(end)).all(*keys)
+        keys = (*_keys(view, viewer), *place, *(filters.keys() if alone else ()))
+        found = _paged(view, bool(place), size, alone).all(*keys)
     for case in found:
         carried.tell(case)
     return Page(cases=found[:size], next_cursor=cursor(found[size - 1]) if len(found) > size else "")
@@ -187,7 +186,6 @@ PLACES: dict[View, tuple[Any, ...]] = {
     View.DUE_SOON: (EXAMPLE_AT, EXAMPLE_NUMBER, EXAMPLE_NUMBER + 1),
 }
 PLACE = (EXAMPLE_NUMBER, EXAMPLE_AT, EXAMPLE_NUMBER + 1, EXAMPLE_NUMBER + 2)
-END = (EXAMPLE_NUMBER + 5, EXAMPLE_AT + DUE_SOON, EXAMPLE_NUMBER + 6, EXAMPLE_NUMBER + 7)
 ALONE = {
     "": EVERYTHING,
     NOBODY: Filters(owner=NOBODY),
@@ -214,30 +212,19 @@ def _keys(view: View, viewer: Viewer) -> tuple[Any, ...]:
 
 
 @lru_cache
-def _paged(view: View, is_later: bool, size: int, alone: str, *, is_ended: bool) -> Prepared[Case]:
-    """A page of a view, with a filter of this name or none, for the keys of the view, the place it begins at, the key
-    of the filter and the place behind which it looks no further."""
+def _paged(view: View, is_later: bool, size: int, alone: str) -> Prepared[Case]:
+    """A page of a view, with a filter of this name or none, for the keys of the view, the place it begins at and the
+    key of the filter."""
     viewer, filters = _somebody(), ALONE[alone]
-    place, end = PLACES.get(view, PLACE) if is_later else (), END if is_ended else ()
+    place = PLACES.get(view, PLACE) if is_later else ()
 
     def build(*_keys: Any) -> CaseQuerySet:
         found = filters.apply(rows(view, viewer)).filter(_beyond(place, view)).order_by(*ORDERS.get(view, WORK))
-        found = found.filter(_up_to(end, view), filters.holds_words())
+        if filters.q:
+            found = _with_words(found, filters).order_by(*ORDERS.get(view, WORK))
         return _shown(found)[: size + 1]
 
-    return Prepared(build, example=(*_keys(view, viewer), *place, *filters.keys(), *end))
-
-
-@lru_cache
-def _last(view: View, is_later: bool) -> Prepared[Case]:
-    """The last case of a view in which words are looked for."""
-    viewer, place = _somebody(), PLACES.get(view, PLACE) if is_later else ()
-
-    def build(*_keys: Any) -> CaseQuerySet:
-        found = rows(view, viewer).filter(_beyond(place, view)).order_by(*WORK)
-        return found.only(*WORK)[SEARCHED - 1 : SEARCHED]
-
-    return Prepared(build, example=(*_keys(view, viewer), *place))
+    return Prepared(build, example=(*_keys(view, viewer), *place, *filters.keys()))
 
 
 def _somebody() -> Viewer:
@@ -301,14 +288,6 @@ def _beyond(place: tuple[Any, ...], view: View) -> Q | TupleGreaterThan | TupleL
     if view == View.CLOSED:
         return TupleLessThan(Tuple("closed_at", "pk"), place)
     return TupleGreaterThan(Tuple(*ORDERS.get(view, WORK)), place)
-
-
-def _up_to(place: tuple[Any, ...], view: View) -> Q | TupleGreaterThanOrEqual | TupleLessThanOrEqual:
-    if not place:
-        return Q()
-    if view == View.CLOSED:
-        return TupleGreaterThanOrEqual(Tuple("closed_at", "pk"), place)
-    return TupleLessThanOrEqual(Tuple(*ORDERS.get(view, WORK)), place)
 
 
 # --------------------------------------------------------------------------------------------------------------- groups

@@ -337,7 +337,7 @@ def test_words_are_looked_for_in_so_many_cases_from_where_the_page_begins(
     chosen: Filters, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worklist, "SEARCHED", 3)
-    worklist._last.cache_clear()
+    worklist._paged.cache_clear()
     at = timezone.now()
     made = [make_case(due_at=at + hour * dt.timedelta(hours=1), contact=make_contact(name="Ana")) for hour in range(5)]
     viewer = Viewer(alice, ZoneInfo("UTC"), at)
@@ -345,7 +345,7 @@ def test_words_are_looked_for_in_so_many_cases_from_where_the_page_begins(
     first = worklist.page(View.OPEN, viewer, filters=chosen, size=2)
     second = worklist.page(View.OPEN, viewer, filters=chosen, size=2, after=first.next_cursor)
     all_of_first = worklist.page(View.OPEN, viewer, filters=chosen)
-    worklist._last.cache_clear()
+    worklist._paged.cache_clear()
 
     assert (first.cases, second.cases) == (made[:2], made[2:4])
     assert all_of_first.cases == made[:3]
