@@ -227,18 +227,12 @@ def _quotes(
     selection: Selection, ranked: Sequence[Driver], names: Mapping[str, Theme]
 ) -> Mapping[str, list[CommentTheme]]:
     """The latest words of each theme, one of a band, from the bands with most mentions. Without names."""
-    chosen = Theme.objects.filter(pk__in=[int(row.key) for row in ranked])
-    latest = chosen.annotate(**{band.value: Subquery(_latest(selection, band)) for band in Band})
-    picked = {str(row["pk"]): row for row in latest.values("pk", *[band.value for band in Band])}
+    sizes = {row.key: _sizes(row) for row in ranked}
+    picked = _picked(selection, sizes)
     wanted: dict[int, str] = {}
-    for row in ranked:
-        sizes = {
-            Band.DETRACTOR: row.counts.detractors,
-            Band.PASSIVE: row.counts.passives,
-            Band.PROMOTER: row.counts.promoters,
-        }
-        pks = [picked[row.key][band.value] for band in sorted(sizes, key=lambda band: -sizes[band])]
-        wanted |= dict.fromkeys([pk for pk in pks if pk is not None][:QUOTES], row.key)
+    for key, mentions in sizes.items():
+        pks = [picked[key][band.value] for band in sorted(mentions, key=lambda band: -mentions[band])]
+        wanted |= dict.fromkeys([pk for pk in pks if pk is not None][:QUOTES], key)
     said: dict[str, list[CommentTheme]] = defaultdict(list)
     rows = CommentTheme.objects.filter(pk__in=wanted).annotate(
         excerpt=Left("response__comment", EXCERPT), score=F("response__score"), language=F("response__language")
@@ -249,6 +243,30 @@ def _quotes(
             by_pk[pk].theme = names[key]
             said[key].append(by_pk[pk])
     return said
+
+
+def _sizes(row: Driver) -> dict[Band, int]:
+    return {
+        Band.DETRACTOR: row.counts.detractors,
+        Band.PASSIVE: row.counts.passives,
+        Band.PROMOTER: row.counts.promoters,
+    }
+
+
+def _picked(selection: Selection, sizes: Mapping[str, Mapping[Band, int]]) -> Mapping[str, Mapping[str, int | None]]:
+    """The latest words of each theme and band. Where nobody said any, they would be looked for in all of the theme."""
+    rows = Theme.objects.filter(pk__in=[int(key) for key in sizes]).annotate(
+        **{
+            band.value: Case(
+                When(
+                    pk__in=[int(key) for key, mentions in sizes.items() if mentions[band]],
+                    then=Subquery(_latest(selection, band)),
+                )
+            )
+            for band in Band
+        }
+    )
+    return {str(row["pk"]): row for row in rows.values("pk", *[band.value for band in Band])}
 
 
 def _latest(selection: Selection, band: Band) -> QuerySet[Any]:

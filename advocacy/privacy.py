@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from advocacy import asking, perks, referrals, releases, stories
+from advocacy import asking, carried, perks, referrals, releases, stories
 from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
@@ -57,6 +57,7 @@ def register() -> None:
 def merge(keep: Contact, gone: Contact) -> None:
     _join_open_cases(keep, gone)
     Case.objects.filter(contact=gone).update(contact=keep)
+    carried.renew(Case.objects.filter(contact=keep), also_of=gone)
     CustomerRequest.objects.filter(contact=gone).update(contact=keep)
     _join_thanks(keep, gone)
     Reply.objects.filter(contact=gone).update(contact=keep)

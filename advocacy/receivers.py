@@ -1,17 +1,22 @@
-"""What follows from a move of a fix, whoever made it: its author and followers are told, in the same transaction."""
+"""What follows in the same transaction, whoever did it: of a move of a fix its author and followers are told, and what
+was changed of a contact or an account is carried anew by its cases.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 
-from advocacy import notices, trail
+from advocacy import carried, notices, trail
 from advocacy.enums import FixStatus, NoticeKind
-from advocacy.models import Fix, Follower
-from surveys.models import Event
+from advocacy.models import Case, Fix, Follower
+from surveys.enums import ImportStatus
+from surveys.models import Account, Contact, Event, Import
 
+CARRIED_OF_CONTACTS, CARRIED_OF_ACCOUNTS = {"name", "email", "phone", "language", "account"}, {"name", "revenue"}
+BROUGHT = {ImportStatus.FINISHED, ImportStatus.FAILED, ImportStatus.UNDONE}  # an import writes past the models
 TOLD = {kind.value for kind in NoticeKind} & set(FixStatus.values)
 
 
@@ -24,3 +29,30 @@ def tell_of_fix(sender: object, *, instance: Event, created: bool, raw: bool = F
     elif instance.went_to in TOLD:
         fix = Fix.objects.get(pk=instance.object_id)
         notices.tell(fix, NoticeKind(instance.went_to), by=instance.by, event=instance)
+
+
+@receiver(post_save, sender=Contact)
+def carry_contact(
+    sender: object, *, instance: Contact, created: bool, update_fields: Any = None, raw: bool = False, **_kwargs: Any
+) -> None:
+    if not (created or raw) and (update_fields is None or CARRIED_OF_CONTACTS & set(update_fields)):
+        carried.renew_people(Case.objects.filter(contact=instance))
+
+
+@receiver(post_save, sender=Account)
+def carry_account(
+    sender: object, *, instance: Account, created: bool, update_fields: Any = None, raw: bool = False, **_kwargs: Any
+) -> None:
+    if not (created or raw) and (update_fields is None or CARRIED_OF_ACCOUNTS & set(update_fields)):
+        carried.renew_people(Case.objects.filter(contact__account=instance))
+
+
+@receiver(pre_delete, sender=Account)
+def carry_no_account(sender: object, *, instance: Account, **_kwargs: Any) -> None:
+    Case.objects.filter(contact_account=instance).update(contact_revenue=None, account_name="")
+
+
+@receiver(post_save, sender=Event)
+def carry_import(sender: object, *, instance: Event, created: bool, raw: bool = False, **_kwargs: Any) -> None:
+    if created and not raw and instance.kind == Import._meta.label_lower and instance.went_to in BROUGHT:
+        carried.renew_all_people()

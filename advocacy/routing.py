@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from advocacy import asking, cases, owners, snoozing, tagging, trail, urgency
+from advocacy import asking, carried, cases, owners, snoozing, tagging, trail, urgency
 from advocacy.enums import News, RequestOrigin, RoutedTo
 from advocacy.models import Advocate, Case, CustomerRequest, Routing
 from surveys.enums import Band, Evidence
@@ -57,6 +57,8 @@ def route(response_id: int, *, at: dt.datetime | None = None) -> Routing | None:
             return None
         receipt = Routing(response=response, revision=response.revision, band=response.band, at=at or timezone.now())
         _follow_up(receipt)
+        if response.contact is not None:
+            carried.renew_of(response.contact)
         receipt.save(force_insert=True)
         return receipt
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from advocacy import (
     announcing,
     asking,
+    carried,
     challenges,
     digest,
     escalation,
@@ -57,6 +58,12 @@ def escalate_cases() -> bool:
     if more:
         escalate_cases.delay_on_commit()
     return more
+
+
+@shared_task
+def renew_what_cases_carry() -> None:
+    """Names, accounts and revenue that came from the command line, past what hears of a change."""
+    carried.renew_all_people()
 
 
 @shared_task

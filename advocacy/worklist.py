@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, TextChoices, Value
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.db.models.functions import Coalesce, Left
+from django.db.models import IntegerField, Q, Subquery, TextChoices
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleLessThan,
+)
 from django.utils.translation import gettext_lazy as _
 
+from advocacy import carried
 from advocacy.enums import News
-from advocacy.filters import Filters
+from advocacy.filters import NOBODY, Filters
 from advocacy.models import Case
-from advocacy.models.cases import BAD_SCORES, BEST_SCORES, DUE_SOON, CaseQuerySet
+from advocacy.models.cases import DUE_SOON, CaseQuerySet
 from surveys import schedule
-from surveys.models import Response
 from surveys.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000  # counting further would cost more than the page, and nobody works a list by its thousands
 SEARCHED = 500
-EXCERPT = 300
 WORK = ("rank", "due_at", "priority", "pk")
 REACHED = 2  # the rank of those who were contacted
 EVERYTHING = Filters()
@@ -87,12 +89,18 @@ def rows(view: View, viewer: Viewer) -> CaseQuerySet:
     return {
         View.MINE: cases.filter(owner=viewer.user),
         View.UNASSIGNED: cases.unassigned(),
-        View.DUE_SOON: cases.due_soon(viewer.at),
+        View.DUE_SOON: cases.uncontacted().filter(_is_due_soon(viewer.at), due_at__gte=viewer.at),
         View.OVERDUE: cases.overdue(viewer.at),
         View.WAITING: cases.filter(waiting_since__isnull=False),
         View.NEWS: cases.filter(rank=0).exclude(news=News.AWAKE),
         View.OPEN: cases,
     }[view].awake()
+
+
+def _is_due_soon(at: dt.datetime) -> TupleLessThan:
+    """Due before then. As a comparison of rows: of two plain ones PostgreSQL guesses, where it plans for any time, that
+    hardly a case is between them, and reads and sorts all that are."""
+    return TupleLessThan(Tuple("due_at", "priority"), (at + DUE_SOON, 0))
 
 
 ORDERS = {
@@ -110,9 +118,13 @@ def ordered(view: View, viewer: Viewer, filters: Filters = EVERYTHING, *, after:
     order = ORDERS.get(view, WORK)
     found = filters.apply(rows(view, viewer)).filter(_beyond(_place(after, view), view)).order_by(*order)
     if filters.q:
-        near = list(found.values_list("pk", flat=True)[:SEARCHED])
-        found = Case.objects.filter(pk__in=near).filter(filters.holds_words()).order_by(*order)
+        found = _with_words(found, filters).order_by(*order)
     return found
+
+
+def _with_words(found: CaseQuerySet, filters: Filters) -> CaseQuerySet:
+    """Which are the next is settled before their words are looked at: a database that may choose reads all of them."""
+    return Case.objects.filter(pk__in=found.values("pk")[:SEARCHED]).filter(filters.holds_words())
 
 
 # ---------------------------------------------------------------------------------------------------------------- pages
@@ -126,17 +138,18 @@ class Page:
 
 def page(view: View, viewer: Viewer, *, after: str = "", size: int = PAGE_SIZE, filters: Filters = EVERYTHING) -> Page:
     """One page of a view with all that a row shows, in one statement that the database planned before: to plan it takes
-    ten times as long as to answer it. With filters in two: which cases, and what their rows show. A cursor nobody gave
-    out starts at the top."""
-    place = _place(after, view)
-    if filters:
+    ten times as long as to answer it. With filters that no index was made for it takes two: which cases, and what their
+    rows show. A cursor nobody gave out starts at the top."""
+    place, alone = _place(after, view), filters.alone() if view == View.OPEN else ""
+    if filters and not alone:
         numbers = list(ordered(view, viewer, filters, after=after).values_list("pk", flat=True)[: size + 1])
         by_number = {case.pk: case for case in _listed(size + 1).all(*_padded(numbers, size + 1))} if numbers else {}
         found = [by_number[number] for number in numbers if number in by_number]
     else:
-        found = _paged(view, bool(place), size).all(*_keys(view, viewer), *place)
+        keys = (*_keys(view, viewer), *place, *(filters.keys() if alone else ()))
+        found = _paged(view, bool(place), size, alone).all(*keys)
     for case in found:
-        _tell_past(case)
+        carried.tell(case)
     return Page(cases=found[:size], next_cursor=cursor(found[size - 1]) if len(found) > size else "")
 
 
@@ -168,12 +181,10 @@ def onward(case: Case, view: View, viewer: Viewer, filters: Filters = EVERYTHING
 # ----------------------------------------------------------------------------------------------------- what a row shows
 
 SHOWN = [
-    *("contact__name", "contact__email", "contact__phone", "contact__language", "contact__account__name"),
-    *("contact__account__revenue", "response__score", "response__language", "response__wants_contact", "theme__name"),
-    *("owner__username", "owner__first_name", "owner__last_name"),
+    *("theme__name", "owner__username", "owner__first_name", "owner__last_name"),
     *("team__timezone", "team__opens_at", "team__closes_at", "team__weekdays", "team__own_hours", "team__holidays"),
 ]
-UNSEEN = {"warn_at", "owner_due_at", "promise", "promise_due_on"}
+UNSEEN = {"warn_at", "owner_due_at", "promise", "promise_due_on", "answer_campaign", "searched"}
 EXAMPLE_AT, EXAMPLE_NUMBER = dt.datetime(1970, 1, 3, tzinfo=dt.UTC), 31_001  # as nothing else in a statement looks like
 PLACES: dict[View, tuple[Any, ...]] = {
     View.CLOSED: (EXAMPLE_AT, EXAMPLE_NUMBER),
@@ -181,29 +192,22 @@ PLACES: dict[View, tuple[Any, ...]] = {
     View.DUE_SOON: (EXAMPLE_AT, EXAMPLE_NUMBER, EXAMPLE_NUMBER + 1),
 }
 PLACE = (EXAMPLE_NUMBER, EXAMPLE_AT, EXAMPLE_NUMBER + 1, EXAMPLE_NUMBER + 2)
+ALONE = {
+    "": EVERYTHING,
+    NOBODY: Filters(owner=NOBODY),
+    "owner": Filters(owner=str(EXAMPLE_NUMBER + 4)),
+    "team": Filters(team=EXAMPLE_NUMBER + 4),
+    "theme": Filters(theme=EXAMPLE_NUMBER + 4),
+    "language": Filters(language="no language"),
+    "campaign": Filters(campaign=EXAMPLE_NUMBER + 4),
+    "q": Filters(q="no words"),
+}
 
 
 def _shown(cases: CaseQuerySet) -> CaseQuerySet:
-    """With what a row shows and no more. Of a comment only the beginning: one may have a hundred thousand characters.
-
-    What else the contact answered is the lowest and the highest score in one number: as two they are looked up twice.
-    """
-    others = Response.objects.filter(contact=OuterRef("contact")).exclude(pk=Coalesce(OuterRef("response_id"), 0))
-    span = Func(F("score"), function="MIN") + 16 * Func(F("score"), function="MAX")
+    """With what a row shows and no more. What it shows of contact, account and answer the case carries itself."""
     own = [field.name for field in Case._meta.concrete_fields if field.name not in UNSEEN]
-    return (
-        cases.select_related("contact__account", "response", "theme", "owner", "team")
-        .only(*own, *SHOWN)
-        .annotate(
-            excerpt=Coalesce(Left("response__comment", EXCERPT), Value("")),
-            other_scores=Subquery(others.order_by().values_list(span), output_field=IntegerField()),
-        )
-    )
-
-
-def _tell_past(case: Any) -> None:
-    case.is_repeated = case.other_scores is not None and case.other_scores % 16 in BAD_SCORES
-    case.was_promoter = case.other_scores is not None and case.other_scores // 16 in BEST_SCORES
+    return cases.select_related("theme", "owner", "team").only(*own, *SHOWN)
 
 
 def _keys(view: View, viewer: Viewer) -> tuple[Any, ...]:
@@ -214,17 +218,23 @@ def _keys(view: View, viewer: Viewer) -> tuple[Any, ...]:
 
 
 @lru_cache
-def _paged(view: View, is_later: bool, size: int) -> Prepared[Case]:
-    """A page of a view, for the keys of the view and the place it begins at."""
-    someone = get_user_model()(pk=EXAMPLE_NUMBER + 3)
-    viewer = Viewer(user=someone, zone=ZoneInfo("UTC"), at=EXAMPLE_AT - 9 * DUE_SOON)
+def _paged(view: View, is_later: bool, size: int, alone: str) -> Prepared[Case]:
+    """A page of a view, with a filter of this name or none, for the keys of the view, the place it begins at and the
+    key of the filter."""
+    viewer, filters = _somebody(), ALONE[alone]
     place = PLACES.get(view, PLACE) if is_later else ()
 
     def build(*_keys: Any) -> CaseQuerySet:
-        found = rows(view, viewer).filter(_beyond(place, view)).order_by(*ORDERS.get(view, WORK))
+        found = filters.apply(rows(view, viewer)).filter(_beyond(place, view)).order_by(*ORDERS.get(view, WORK))
+        if filters.q:
+            found = _with_words(found, filters).order_by(*ORDERS.get(view, WORK))
         return _shown(found)[: size + 1]
 
-    return Prepared(build, example=(*_keys(view, viewer), *place))
+    return Prepared(build, example=(*_keys(view, viewer), *place, *filters.keys()))
+
+
+def _somebody() -> Viewer:
+    return Viewer(get_user_model()(pk=EXAMPLE_NUMBER + 3), ZoneInfo("UTC"), EXAMPLE_AT - 9 * DUE_SOON)
 
 
 @lru_cache

@@ -71,6 +71,7 @@ class Bench:
     def fill(self) -> None:
         from django.contrib.auth.models import User
 
+        from advocacy import carried
         from advocacy.models import Case, Team, Theme
         from surveys.models import Account, Brand, Campaign, Contact, Response, Touchpoint
 
@@ -82,7 +83,7 @@ class Bench:
             Campaign.objects.create(name=f"Campaign {number}", brand=brand, touchpoint=touchpoint)
             Theme.objects.get_or_create(name=f"Cause {number}")
             User.objects.create_user(f"agent{number}")
-        Team.objects.create(name="Support", key_revenue=90_000)
+        Team.objects.create(name="Support", key_revenue=self.cases // 10 * 19 // 20)  # one account in twenty
         first = {model: model.objects.order_by("pk")[0].pk for model in (Campaign, User, Theme)}
         self.insert(
             Account, f"FROM generate_series(1, {self.cases // 10}) AS n", name="'Firm ' || n", revenue="n % 100000"
@@ -103,6 +104,7 @@ class Bench:
             answered_at="now() - c.id * interval '1 second'",
         )  # fmt: skip
         self.fill_cases(Case, team=Team.objects.get().pk, owner=first[User], theme=first[Theme])
+        carried.renew(Case.objects.all())
         self.cursor.execute("VACUUM ANALYZE")
 
     def fill_cases(self, case: Any, *, team: int, owner: int, theme: int) -> None:
@@ -133,7 +135,7 @@ class Bench:
         from advocacy.filters import NOBODY, Filters
         from advocacy.models import Team, Theme
         from advocacy.worklist import View
-        from surveys.models import Campaign
+        from surveys.models import Campaign, Touchpoint
 
         viewer = worklist.Viewer(user=User.objects.order_by("pk")[0], zone=ZoneInfo("UTC"), at=timezone.now())
 
@@ -159,11 +161,16 @@ class Bench:
             "team": {"team": Team.objects.get().pk},
             "owner nobody": {"owner": NOBODY},
             "score 0 to 1": {"low": 0, "high": 1},
+            "a score nobody gave": {"low": 9, "high": 10},
             "language": {"language": "ar"},
             "campaign": {"campaign": Campaign.objects.order_by("pk")[0].pk},
+            "touchpoint": {"touchpoint": Touchpoint.objects.order_by("pk")[0].pk},
             "key accounts": {"key": True},
             "account": {"account": "Firm 1999"},
+            "account, half of all": {"account": "Firm 1"},
             "words": {"q": "Mira4"},
+            "words nobody said": {"q": "zebra"},
+            "language and score": {"language": "ar", "high": 1},
         }
         return {
             "select 1": [("SELECT 1", ())],

@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
         "advocacy.tasks.send_idea_digests": 3600.0,
         "advocacy.tasks.tell_of_overdue_promises": 600.0,
         "advocacy.tasks.wake_cases": 30.0,
+        "advocacy.tasks.renew_what_cases_carry": 3600.0,
         "advocacy.tasks.run_programmes": 600.0,
         "advocacy.tasks.queue_due_asks": 30.0,
         "advocacy.tasks.follow_asks": 30.0,

@@ -30,6 +30,7 @@ _number = itertools.count(1)
 _FIELDS: dict[type, type[models.Field[Any, Any]]] = {
     UUID: models.UUIDField,
     int: models.BigIntegerField,
+    str: models.CharField,
     dt.date: models.DateField,
     dt.datetime: models.DateTimeField,
 }

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from advocacy import migrations
+from advocacy import carried, migrations
 from advocacy.asking import STAGE_OF_END
 from advocacy.enums import (
     OPEN_ASK_STATUSES,
@@ -355,7 +355,9 @@ def make_case(**fields: Any) -> Case:
         fields = {"outcome": Outcome.LEFT, "closed_at": now, **fields}
     elif fields.get("status") == CaseStatus.CONTACTED:
         fields = {"contacted_at": now, **fields}
-    return Case.objects.create(**{"opened_at": now, "due_at": now + dt.timedelta(days=1), **fields})
+    case = Case.objects.create(**{"opened_at": now, "due_at": now + dt.timedelta(days=1), **fields})
+    carried.renew(Case.objects.filter(pk=case.pk))
+    return case
 
 
 def make_daily_count(**fields: Any) -> DailyCount:

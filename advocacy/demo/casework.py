@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from advocacy import cases, urgency
+from advocacy import carried, cases, urgency
 from advocacy.demo import plots
 from advocacy.demo.names import BATCH, Stage
 from advocacy.demo.past import Answer
@@ -42,6 +42,7 @@ def work(stage: Stage, answers: list[Answer]) -> dict[int, Case]:
         case = _open(stage, answer, owner=answer.contact.owner or next(support))
         worked.append(plots.write(stage, case, answer))
     Case.objects.bulk_create([plot.case for plot in worked], batch_size=BATCH)
+    carried.renew(Case.objects.filter(contact__in=stage.contacts))
     _store(stage, worked)
     return {plot.answer.response.pk: plot.case for plot in worked}
 

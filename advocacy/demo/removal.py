@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
+from advocacy import carried
 from advocacy.demo.names import BATCH
 from advocacy.models import (
     Ask,
@@ -197,7 +198,9 @@ def _forget_answers(contacts: QuerySet[Contact], campaigns: QuerySet[Campaign]) 
         counts = DailyCount.objects.filter(**responses.count_key(answer))
         counts.update(**{field: F(field) - 1})
         counts.filter(promoters=0, passives=0, detractors=0).delete()
+    touched = list(Case.objects.filter(contact__responses__in=answers).order_by().values_list("pk", flat=True))
     answers.delete()
+    carried.renew(Case.objects.filter(pk__in=touched))
 
 
 def _kept(model: type[models.Model], ids: set[int]) -> set[int]:

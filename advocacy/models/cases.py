@@ -17,9 +17,10 @@ from advocacy.models.fixes import CustomerRequest, Theme
 from advocacy.models.teams import Team
 from surveys import scoring
 from surveys.enums import Band
-from surveys.models import Contact, Message, Response
+from surveys.models import Account, Campaign, Contact, Message, Response
 
 DUE_SOON = dt.timedelta(hours=24)
+EXCERPT = 300  # characters of a comment: as many as a list shows
 BAD_SCORES = [score for score in range(11) if scoring.band(score) == Band.DETRACTOR]
 BEST_SCORES = [score for score in range(11) if scoring.band(score) == Band.PROMOTER]
 AWAKE = Q(status__in=OPEN_CASE_STATUSES, snoozed_until__isnull=True)
@@ -118,6 +119,39 @@ class Case(models.Model):
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome, blank=True)
     promise = models.CharField(_("promise"), max_length=300, blank=True)
     promise_due_on = models.DateField(_("promise due on"), null=True, blank=True)
+    # What the queue asks for of other tables, so that it reads them less; `carried` alone writes it.
+    answer_score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, editable=False)
+    answer_language = models.CharField(_("language"), max_length=12, blank=True, editable=False)
+    answer_campaign = models.ForeignKey(
+        Campaign,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("campaign"),
+    )
+    answer_excerpt = models.CharField(_("comment"), max_length=EXCERPT, blank=True, editable=False)
+    answer_wants_contact = models.BooleanField(_("wants to be contacted"), default=False, editable=False)
+    has_other_bad = models.BooleanField(_("second bad score"), default=False, editable=False)
+    has_other_best = models.BooleanField(_("was a promoter"), default=False, editable=False)
+    contact_account = models.ForeignKey(
+        Account,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    contact_revenue = models.DecimalField(
+        _("revenue a year"), max_digits=14, decimal_places=2, null=True, blank=True, editable=False
+    )
+    contact_name = models.CharField(_("contact"), max_length=254, blank=True, editable=False)  # else address or phone
+    contact_language = models.CharField(_("language"), max_length=12, blank=True, editable=False)
+    account_name = models.CharField(_("account"), max_length=200, blank=True, editable=False)
+    searched = models.TextField(_("words"), blank=True, editable=False)  # name and comment, in lower case
 
     objects = CaseQuerySet.as_manager()
 
@@ -137,13 +171,23 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            # The queue of everybody, most urgent first.
-            models.Index(fields=ORDER, condition=AWAKE, name="advocacy_case_queue"),
+            # The queue of everybody, most urgent first; by a range of scores it is read from the index alone.
+            models.Index(fields=[*ORDER, "answer_score"], condition=AWAKE, name="advocacy_case_queue"),
             # The queue of one owner, or of nobody.
             models.Index(fields=["owner", *ORDER], condition=AWAKE, name="advocacy_case_mine"),
-            # The queue by root cause and by team: some have few cases among many.
+            # The queue by root cause and by team: some have few cases among many. A team's key accounts as the scores.
             models.Index(fields=["theme", *ORDER], condition=AWAKE, name="advocacy_case_by_theme"),
-            models.Index(fields=["team", *ORDER], condition=AWAKE, name="advocacy_case_by_team"),
+            models.Index(fields=["team", *ORDER, "contact_revenue"], condition=AWAKE, name="advocacy_case_by_team"),
+            # The same by what the answer was, which the case carries for this.
+            models.Index(fields=["answer_score", *ORDER], condition=AWAKE, name="advocacy_case_by_score"),
+            models.Index(fields=["answer_language", *ORDER], condition=AWAKE, name="advocacy_case_by_tongue"),
+            models.Index(fields=["answer_campaign", *ORDER], condition=AWAKE, name="advocacy_case_by_campaign"),
+            # Who pays so much, where few do.
+            models.Index(
+                fields=["contact_revenue"],
+                condition=AWAKE & Q(contact_revenue__isnull=False),
+                name="advocacy_case_by_revenue",
+            ),
             # Who waits for the customer.
             models.Index(fields=ORDER, condition=AWAKE & Q(waiting_since__isnull=False), name="advocacy_case_waiting"),
             # What is put aside, by when it comes back; and the tick that brings it back.

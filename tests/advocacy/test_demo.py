@@ -69,6 +69,7 @@ from surveys.models import (
     Touch,
     Wave,
 )
+from tests.advocacy.carrying import of_all_cases, told_by_answers
 
 NOW = dt.datetime(2026, 3, 4, 14, 30, tzinfo=dt.UTC)
 MIDNIGHT = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
@@ -103,6 +104,11 @@ def test_all_contacts_of_the_sample_are_there_with_their_owners() -> None:
     assert Account.objects.count() == 420
     assert Account.objects.filter(owner__isnull=False).count() > 300
     assert Contact.objects.filter(customer_since__gt=NOW.date()).count() == 0
+
+
+def test_cases_carry_what_their_contacts_answered() -> None:
+    assert len(of_all_cases()) > 100
+    assert of_all_cases() == told_by_answers()
 
 
 def test_each_role_has_a_sign_in() -> None:

@@ -235,6 +235,7 @@ def test_undo_too_late_says_so(client: Client, alice: User) -> None:
         ("q=ana", ["Ana"]),
         ("q=%25", []),
         ("low=3&high=4", ["Ben"]),
+        ("high=0", []),
         ("account=aca", ["Ana"]),
         ("key=on", ["Ana"]),
         ("language=ar", ["Ben"]),
@@ -242,6 +243,7 @@ def test_undo_too_late_says_so(client: Client, alice: User) -> None:
         ("theme={theme}", ["Ben"]),
         ("team={team}&owner={alice}", ["Ana"]),
         ("campaign={campaign}", ["Ana"]),
+        ("touchpoint={touchpoint}", ["Ana"]),
         ("touchpoint={touchpoint}&low=3", []),
         ("owner=x&low=99&theme=zzz&language='", ["Ana", "Ben"]),
     ],
@@ -253,7 +255,7 @@ def test_filters_narrow_the_view(client: Client, alice: User, query: str, expect
         "Ana", owner=alice, team=team, contact={"account": account}, response={"score": 1, "comment": "It leaks"},
         due_at=timezone.now() + HOUR,
     )  # fmt: skip
-    make_named("Ben", theme=theme, contact={"language": "ar"}, response={"score": 4})
+    make_named("Ben", theme=theme, response={"score": 4, "language": "ar"})
     client.force_login(alice)
     assert first.response is not None
     campaign = first.response.campaign
