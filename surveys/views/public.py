@@ -17,7 +17,7 @@ from surveys.enums import Band, Style
 from surveys.forms import MAX_COMMENT, SCORES
 from surveys.models import Invitation, Message, Response, Suppression
 from surveys.ports import Block
-from surveys.views import landing
+from surveys.views import landing, straight
 from surveys.views.found import OF_INVITATION, Found, find
 from surveys.views.pages import (
     TONES,
@@ -38,6 +38,8 @@ OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
 @public
 def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     """The page of the band of the link, with its score chosen. Only a POST answers."""
+    if request.method == "POST" and (is_cut := straight.take(request, token, score)) is not None:
+        return _thank(token, is_cut=is_cut)
     found, linked = find(token), SCORES.get(score)
     if found is None or linked is None:
         return closed_page(request)
@@ -81,8 +83,12 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
         return closed_page(request)
     if asks_again:
         return landing.rendered(request, found, linked, form, is_second=True, status=409)
-    address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
-    return SeeOther(f"{address}?cut=1" if form.is_cut else address)
+    return _thank(tokens.encode(invitation.token), is_cut=form.is_cut)
+
+
+def _thank(token: str, *, is_cut: bool) -> HttpResponse:
+    address = reverse("surveys:thanks", args=[token])
+    return SeeOther(f"{address}?cut=1" if is_cut else address)
 
 
 def _gesture(request: HttpRequest, invitation: Invitation, nonce: evidence.Nonce | None) -> HttpResponse:
