@@ -6,10 +6,11 @@ one and the same page, so that nobody learns from it which tokens there are.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from surveys import contacts, content, evidence, responses, scoring, texts, tokens
@@ -87,8 +88,13 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
 
 
 def _thank(token: str, *, is_cut: bool) -> HttpResponse:
-    address = reverse("surveys:thanks", args=[token])
+    address = _thanks_address(get_script_prefix()).replace("/token/", f"/{token}/")
     return SeeOther(f"{address}?cut=1" if is_cut else address)
+
+
+@cache
+def _thanks_address(_prefix: str) -> str:
+    return reverse("surveys:thanks", args=["token"])
 
 
 def _gesture(request: HttpRequest, invitation: Invitation, nonce: evidence.Nonce | None) -> HttpResponse:
