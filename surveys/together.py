@@ -23,31 +23,29 @@ class Together(Generic[T, R]):
     """`work(things)` does several things, at most `most`, and gives a result for each, in their order.
 
     One of the threads that wait works for all that was brought while the last go ran. There is no other thread, and no
-    queue but of those who wait: nobody hears of a result before its go is over, whoever is killed meanwhile. Where the
-    last go had several things, the next one waits up to `patience` seconds for as many: they are on their way.
+    queue but of those who wait: nobody hears of a result before its go is over, whoever is killed meanwhile.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], *, most: int, patience: float) -> None:
-        self._work, self._most, self._patience = work, most, patience
-        self._more = threading.Condition(threading.Lock())
+    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], *, most: int) -> None:
+        self._work, self._most = work, most
+        self._lock = threading.Lock()
         self._waiting: list[_Brought[T, R]] = []
         self._is_led = False
-        self._expected = 1
 
     def do(self, thing: T) -> R | None:
         """The result for it. Where the work raises, it raises in the thread that worked; the others get None."""
         mine: _Brought[T, R] = _Brought(thing)
-        with self._more:
+        with self._lock:
             self._waiting.append(mine)
             mine.leads, self._is_led = not self._is_led, True
-            if self._is_enough():
-                self._more.notify()
         if not mine.leads:
             mine.is_told.acquire()  # of its result, or that it is to lead
         return self._lead(mine) if mine.leads else mine.result
 
     def _lead(self, mine: _Brought[T, R]) -> R | None:
-        batch = self._next()
+        with self._lock:
+            batch = self._waiting[: self._most]
+            del self._waiting[: self._most]
         try:
             for each, result in zip(batch, self._work([each.thing for each in batch]), strict=True):
                 each.result = result
@@ -57,20 +55,9 @@ class Together(Generic[T, R]):
                 each.is_told.release()
         return mine.result
 
-    def _next(self) -> list[_Brought[T, R]]:
-        with self._more:
-            self._more.wait_for(self._is_enough, self._patience)
-            batch = self._waiting[: self._most]
-            del self._waiting[: self._most]
-            self._expected = len(batch)
-        return batch
-
-    def _is_enough(self) -> bool:
-        return len(self._waiting) >= self._expected
-
     def _hand_over(self) -> None:
         """The first of those who wait works next."""
-        with self._more:
+        with self._lock:
             self._is_led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].leads = True

@@ -7,6 +7,7 @@ comes, or has happened meanwhile, goes the way of `public`, which looks closely 
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -15,7 +16,6 @@ from django.utils import timezone
 
 from surveys import content, evidence, forms, scoring, texts, tokens
 from surveys.evidence import Posted
-from surveys.firsts import Sheet
 from surveys.forms import SCORES
 from surveys.models.languages import languages_in_use
 from surveys.views import landing
@@ -45,8 +45,9 @@ def _take(request: HttpRequest, token: UUID, linked: int) -> bool | None:
     nonce = evidence.read_nonce(request.POST.get("nonce", ""), token, at=now)
     if nonce is None or nonce.sheet is None:
         return None
-    asked = texts.question_language(*nonce.sheet.wishes, in_use=languages_in_use())
-    shown = _shown(nonce.sheet, linked, asked)
+    spoken, asked = _tongues(nonce.sheet.wishes, languages_in_use())
+    sheet, band = nonce.sheet, scoring.band(linked)
+    shown = content.kept(sheet.campaign, band, spoken, stamp=sheet.stamp, asked=asked)
     if shown is None:
         return None
     read = forms.read(landing.fields_of(shown), request.POST)
@@ -56,6 +57,7 @@ def _take(request: HttpRequest, token: UUID, linked: int) -> bool | None:
     return read.is_cut if evidence.take(token, posted, linked=linked, shown=shown, at=now) else None
 
 
-def _shown(sheet: Sheet, linked: int, asked: str) -> content.Content | None:
-    spoken = texts.language(*sheet.wishes, in_use=languages_in_use())
-    return content.kept(sheet.campaign, scoring.band(linked), spoken, stamp=sheet.stamp, asked=asked)
+@lru_cache(maxsize=1_000)
+def _tongues(wishes: tuple[str, str, str], in_use: frozenset[str]) -> tuple[str, str]:
+    """The languages of the page and of its question, as `Invitation.spoken` and `asked_in`."""
+    return texts.language(*wishes, in_use=in_use), texts.question_language(*wishes, in_use=in_use)
