@@ -36,6 +36,7 @@ from surveys.prepared import Script
 from surveys.together import Together
 
 MOST = 64  # that share a commit
+PATIENCE = 0.02  # seconds, and only where several come at the same time
 COUNT_FIELD = {Band.PROMOTER: "promoters", Band.PASSIVE: "passives", Band.DETRACTOR: "detractors"}
 # From where a message may still be stopped.
 _OPEN = tuple(source for source, targets in MESSAGE_MOVES.items() if MessageStatus.CANCELLED in targets)
@@ -150,7 +151,7 @@ def _take(several: Sequence[First]) -> list[bool]:
     return [first.token in taken and by_token[first.token] is first for first in several]
 
 
-_TOGETHER = Together(_take, most=MOST)
+_TOGETHER = Together(_take, most=MOST, patience=PATIENCE)
 
 
 # ------------------------------------------------------------------------------------------------------------ statement

@@ -35,7 +35,7 @@ def wait_for(together: Together[int, int], number: int) -> None:
 def test_one_alone_is_done_at_once() -> None:
     gate = Gate()
     gate.may_end.set()
-    together = Together(gate, most=9)
+    together = Together(gate, most=9, patience=PATIENCE)
 
     assert [together.do(1), together.do(2)] == [2, 4]
     assert gate.goes == [[1], [2]]
@@ -44,7 +44,7 @@ def test_one_alone_is_done_at_once() -> None:
 @pytest.mark.parametrize(("most", "sizes"), [(9, [1, 5]), (2, [1, 2, 2, 1])])
 def test_what_comes_meanwhile_is_done_in_one_go(most: int, sizes: list[int]) -> None:
     gate = Gate()
-    together = Together(gate, most=most)
+    together = Together(gate, most=most, patience=0.001)
 
     with ThreadPoolExecutor(6) as pool:
         first = pool.submit(together.do, 1)
@@ -67,7 +67,7 @@ def test_failure_is_raised_once_and_the_next_ones_are_done() -> None:
             raise ValueError(numbers)
         return list(numbers)
 
-    together = Together(work, most=9)
+    together = Together(work, most=9, patience=0.001)
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(together.do, 0)
         assert gate.is_working.wait(PATIENCE)
@@ -79,3 +79,25 @@ def test_failure_is_raised_once_and_the_next_ones_are_done() -> None:
     outcomes = [type(each.exception()).__name__ if each.exception() else each.result() for each in others]
     assert sorted(outcomes, key=str) == [None, "ValueError"]  # the one that worked, and the one it worked for
     assert together.do(7) == 7
+
+
+def test_after_many_a_go_waits_for_half_as_many_and_no_longer_than_the_patience() -> None:
+    gate = Gate()
+    together = Together(gate, most=9, patience=1)
+    with ThreadPoolExecutor(9) as pool:
+        pool.submit(together.do, 1)
+        assert gate.is_working.wait(PATIENCE)
+        for number in range(2, 8):
+            pool.submit(together.do, number)
+        wait_for(together, 6)
+        gate.may_end.set()
+    with ThreadPoolExecutor(3) as pool:  # of the six of the last go
+        assert sorted(pool.map(together.do, (8, 9, 10))) == [16, 18, 20]
+
+    started = monotonic()
+    assert together.do(11) == 22  # alone now
+    first = monotonic() - started
+    assert together.do(12) == 24
+
+    assert 0.9 < first < PATIENCE / 2
+    assert [len(go) for go in gate.goes] == [1, 6, 3, 1, 1]
