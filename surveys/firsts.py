@@ -78,34 +78,31 @@ class First:
 def insert(first: First) -> Response | None:
     """Insert the answer in the transaction of the caller, with its first version; add to the count of its day, and stop
     the reminders of its invitation that wait. None: it is not the first one, or is not taken like this."""
-    return next(iter(_responses([first], _WRITE.run(_rows([first])))), None)
+    return _response(first, _WRITE.run(_rows([first])))
 
 
 def attempt(first: First) -> Response | None:
     """The same for an answer that nobody has looked at yet. None: somebody has to."""
-    return next(iter(_responses([first], _LOCK_AND_WRITE.run(_tokens([first]), _rows([first])))), None)
+    return _response(first, _LOCK_AND_WRITE.run(_tokens([first]), _rows([first])))
 
 
-def _responses(firsts: Sequence[First], rows: list[tuple[Any, ...]]) -> list[Response]:
-    by_token = {first.token: first for first in firsts}
-    found = []
-    for token, *values in rows:
-        first = by_token[token]
-        response = Response(
-            **dict(zip(_TOLD, values, strict=True)),
-            **first.said,
-            channel=Channel.MAIL,
-            language=first.language,
-            evidence=first.evidence,
-            answered_at=first.at,
-            submitted_at=first.at,
-            settles_at=first.settles_at,
-        )
-        response.is_new = True
-        response._state.adding = False
-        response._state.db = connection.alias
-        found.append(response)
-    return found
+def _response(first: First, rows: list[tuple[Any, ...]]) -> Response | None:
+    if not rows:
+        return None
+    response = Response(
+        **dict(zip(_TOLD, rows[0][1:], strict=True)),
+        **first.said,
+        channel=Channel.MAIL,
+        language=first.language,
+        evidence=first.evidence,
+        answered_at=first.at,
+        submitted_at=first.at,
+        settles_at=first.settles_at,
+    )
+    response.is_new = True
+    response._state.adding = False
+    response._state.db = connection.alias
+    return response
 
 
 def _tokens(firsts: Sequence[First]) -> str:
