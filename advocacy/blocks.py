@@ -68,6 +68,9 @@ class Quote(Block):
             return {"quote": offer.version, "quote_name": story.shown_name, "quote_role": story.shown_role}
         return {"quote_name": stories.short_name(mergetags.safe_name(visit.contact.name)) if visit.contact else ""}
 
+    def says(self, offer: Wording, said: Mapping[str, Any]) -> bool:
+        return bool(said.get("quote"))
+
     def keep(self, offer: Wording, response: Response, said: Mapping[str, Any]) -> None:
         story = None if response.is_new else stories.live_of(response)
         if not said.get("quote"):
@@ -136,6 +139,9 @@ class Heed(Block):
 
     def offer(self, campaign: Campaign, band: Band, language: str) -> bool:
         return True
+
+    def says(self, offer: bool, said: Mapping[str, Any]) -> bool:
+        return False
 
     def keep(self, offer: bool, response: Response, said: Mapping[str, Any]) -> None:
         if not response.is_new:

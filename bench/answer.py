@@ -61,10 +61,14 @@ def people(number: int) -> list[Any]:
 def write_requests(directory: Path, asked: list[Any]) -> dict[str, tuple[str, Path]]:
     from django.utils import timezone
 
-    from surveys import evidence, tokens
+    from surveys import content, evidence, tokens
+    from surveys.firsts import Sheet
 
     at = timezone.now() - dt.timedelta(minutes=1)
-    nonces = [evidence.nonce(row.token, at=at) for row in asked]
+    campaign = asked[0].wave.campaign
+    # All of them have the same, as their pages show.
+    sheet = Sheet(campaign.pk, asked[0].wishes, content.current(campaign))
+    nonces = [evidence.nonce(row.token, at=at, sheet=sheet) for row in asked]
     answers = [
         f"/r/{tokens.encode(row.token)}/9 score={n % 11}&comment=A+word+of+praise&nonce={nonces[n]}"
         for n, row in enumerate(asked)

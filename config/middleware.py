@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
@@ -13,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+_MARK = "the nonce"
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -39,6 +43,29 @@ class PublicPath:
         if not response.streaming and not response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         return response
+
+
+class KeptPolicy(CSPMiddleware):
+    """The same header, of which but the nonce is made once. A view that says something of it has it made anew."""
+
+    _kept: tuple[Any, str, str] = (None, "", "")  # of these settings: without a nonce, and with the mark for one
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_as_ever = not any(name.startswith("_csp") for name in vars(response)) and HEADER not in response
+        nonce = getattr(request, "_csp_nonce", None)
+        if settings.DEBUG or not is_as_ever or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None):
+            return super().process_response(request, response)
+        _settings, without, marked = self._policy()
+        response.headers[HEADER] = marked.replace(_MARK, nonce) if nonce else without
+        if nonce is None:
+            request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
+
+    def _policy(self) -> tuple[Any, str, str]:
+        given = settings.CONTENT_SECURITY_POLICY
+        if self._kept[0] is not given:
+            self._kept = (given, build_policy(), build_policy(nonce=_MARK))
+        return self._kept
 
 
 class ShortHandler(BaseHandler):

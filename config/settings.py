@@ -82,7 +82,7 @@ INSTALLED_APPS = [
 PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "p", "s"]
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.KeptPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 MIDDLEWARE = [

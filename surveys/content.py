@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import IntegerField, Model, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -55,6 +57,19 @@ def stamp() -> Combinable:
         newest = model.history.model.objects.order_by("-history_id").values("history_id")[:1]  # type: ignore[attr-defined]
         stamp += Coalesce(Subquery(newest, output_field=IntegerField()), 0)
     return stamp
+
+
+@cache
+def stamp_sql() -> str:
+    """The same as a statement of PostgreSQL, to stand in another."""
+    sql, params = Campaign.objects.order_by().values(stamp=stamp())[:1].query.sql_with_params()
+    return str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+
+
+def kept(campaign: int, band: Band, tag: str, *, stamp: int, asked: str) -> Content | None:
+    """What `of` would give, where it is in memory."""
+    found = _kept.get((campaign, band.value, tag, asked))
+    return found[1] if found is not None and found[0] == stamp else None
 
 
 def of(campaign: Campaign, band: Band, tag: str, *, stamp: int, asked: str = "") -> Content:

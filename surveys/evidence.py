@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from surveys import content, responses, scoring
+from surveys import content, firsts, responses, scoring
 from surveys.enums import ClickKind, Evidence, Veto
+from surveys.firsts import First, Sheet, Unless
 from surveys.models import Click, HeldAnswer, Invitation, Message, Response
 from surveys.prepared import Prepared
 from surveys.transitions import WrongState, record
@@ -42,6 +44,7 @@ THREE_WITHIN = dt.timedelta(minutes=15)
 SOON_AFTER_SENDING = dt.timedelta(seconds=5)
 ALL_SCORES = 11
 MOST_CLICKS = 500  # of one invitation that are looked at: a scanner in a loop must not make a page slow
+_TAG = re.compile(r"[A-Za-z0-9-]*")
 _SIGNER = signing.Signer(salt="surveys.evidence.nonce")
 
 
@@ -50,26 +53,36 @@ _SIGNER = signing.Signer(salt="surveys.evidence.nonce")
 
 @dataclass(frozen=True)
 class Nonce:
-    """When a form was shown, and whether it asked once more."""
+    """When a form was shown, whether it asked once more, and of what it was made, where that can be told."""
 
     shown_at: dt.datetime
     is_second: bool = False
+    sheet: Sheet | None = None
 
 
-def nonce(token: UUID, *, at: dt.datetime, is_second: bool = False) -> str:
+def nonce(token: UUID, *, at: dt.datetime, is_second: bool = False, sheet: Sheet | None = None) -> str:
     """What the form of an invitation carries, so that nobody posts it blindly: good for this token and twelve hours."""
     text = f"{int(at.timestamp() * 1000):x}.{int(is_second)}"
+    if sheet is not None and all(_TAG.fullmatch(tag) for tag in sheet.wishes):
+        text += f".{sheet.campaign}.{'.'.join(sheet.wishes)}.{sheet.stamp}"
     return f"{text}.{_SIGNER.signature(f'{token}.{text}')}"
 
 
 def read_nonce(text: str, token: UUID, *, at: dt.datetime) -> Nonce | None:
     """The nonce of this invitation's form, or None for one that is missing, forged, of another, or too old."""
-    stamp, _dot, rest = text.partition(".")
-    second, _dot, signature = rest.partition(".")
-    if not constant_time_compare(_SIGNER.signature(f"{token}.{stamp}.{second}"), signature):
+    signed, _dot, signature = text.rpartition(".")
+    if not constant_time_compare(_SIGNER.signature(f"{token}.{signed}"), signature):
         return None
+    stamp, second, *made_of = signed.split(".")
     shown_at = dt.datetime.fromtimestamp(int(stamp, 16) / 1000, tz=dt.UTC)
-    return Nonce(shown_at, second == "1") if at - LONGEST_FORM < shown_at <= at else None
+    if not at - LONGEST_FORM < shown_at <= at:
+        return None
+    return Nonce(shown_at, second == "1", _sheet(made_of) if made_of else None)
+
+
+def _sheet(made_of: list[str]) -> Sheet:
+    campaign, chosen, known, usual, stamp = made_of
+    return Sheet(int(campaign), (chosen, known, usual), int(stamp))
 
 
 # ---------------------------------------------------------------------------------------------------------------- veto
@@ -194,6 +207,34 @@ def submit(invitation: Invitation, posted: Posted, *, shown: content.Content, at
         is_repeated = is_same and at - posted.nonce.shown_at >= QUICKEST_FORM
         _hold(invitation, posted, veto=veto or (held.veto if held else ""), is_repeated=is_repeated, at=at)
         return not is_repeated
+
+
+def take(token: UUID, posted: Posted, *, linked: int, shown: content.Content, at: dt.datetime) -> bool:
+    """Record the first answer of an invitation against which nothing speaks, without reading anything; for PostgreSQL.
+
+    False: nothing was done, for something may speak against it, or it is no first one, or the form is not made like
+    this any more. Then `submit` looks at it closely.
+    """
+    nonce = posted.nonce
+    if nonce.sheet is None or nonce.is_second or at - nonce.shown_at < QUICKEST_FORM:
+        return False
+    unless = Unless(
+        sheet=nonce.sheet,
+        linked=linked,
+        decoy_since=at - DECOY_WITHIN,
+        other_link_since=at - THREE_WITHIN,
+        mail_since=at - THREE_WITHIN - SOON_AFTER_SENDING,
+    )
+    first = First(token, posted.answer, posted.language, Evidence.SUBMITTED, at, at, unless)
+    says_more = any(offer.block.says(offer.shown, posted.said) for offer in shown.offers)
+    if not says_more and not connection.in_atomic_block:
+        return firsts.take(first)
+    with transaction.atomic():
+        response = firsts.attempt(first)
+        if response is None:
+            return False
+        _keep(shown, posted.said)(response)
+    return True
 
 
 def _write(locked: responses.Locked, posted: Posted, *, shown: content.Content, at: dt.datetime) -> None:

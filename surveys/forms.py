@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from surveys import mergetags
@@ -35,21 +37,48 @@ class AnswerForm(forms.Form):
         self.fields.update(more or {})
 
     def clean_comment(self) -> str:
-        comment: str = self.cleaned_data["comment"]
-        self.is_cut = len(comment) > MAX_COMMENT
-        return comment[:MAX_COMMENT].rstrip()
+        comment, self.is_cut = _cut(self.cleaned_data["comment"])
+        return comment
 
     def answer(self) -> dict[str, Any]:
-        """What `responses.record` takes. Without the wish to be contacted the fields below it are not ours to keep."""
-        given = self.cleaned_data
-        wishes = given["contact"]
-        return {
-            "score": given["score"],
-            "comment": given["comment"],
-            "wants_contact": wishes,
-            "phone": given["phone"] if wishes else "",
-            "good_time": given["when"] if wishes else "",
-        }
+        """What `responses.record` takes."""
+        return _answer(self.cleaned_data)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a form says that has nothing wrong in it."""
+
+    answer: Mapping[str, Any]
+    said: Mapping[str, Any]
+    is_cut: bool
+
+
+def read(fields: Mapping[str, forms.Field], data: MultiValueDict[str, str]) -> Read | None:
+    """What an AnswerForm with these fields reads from what was posted; None where it would complain. A form takes a
+    copy of its fields for each person, which takes longer than to read them."""
+    try:
+        said = {name: field.clean(field.widget.value_from_datadict(data, {}, name)) for name, field in fields.items()}
+    except forms.ValidationError:
+        return None
+    said["comment"], is_cut = _cut(said["comment"])
+    return Read(_answer(said), said, is_cut)
+
+
+def _cut(comment: str) -> tuple[str, bool]:
+    return comment[:MAX_COMMENT].rstrip(), len(comment) > MAX_COMMENT
+
+
+def _answer(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the wish to be contacted the fields below it are not ours to keep."""
+    wishes = given["contact"]
+    return {
+        "score": given["score"],
+        "comment": given["comment"],
+        "wants_contact": wishes,
+        "phone": given["phone"] if wishes else "",
+        "good_time": given["when"] if wishes else "",
+    }
 
 
 class ConfirmForm(forms.Form):

@@ -87,6 +87,10 @@ class Block:
         template writes `visit.mark(name)` before and behind each, and nothing between two."""
         return ()
 
+    def says(self, offer: Any, said: Mapping[str, Any]) -> bool:
+        """Whether `keep` has anything to do for a first answer with these values."""
+        return type(self).keep is not Block.keep
+
     def keep(self, offer: Any, response: Response, said: Mapping[str, Any]) -> None:
         """Keep the cleaned values of its fields, in the transaction of the answer. The band of the page may be another
         than that of the score that was given on it."""

@@ -22,7 +22,7 @@ from django.db.models.query import ModelIterable
 M = TypeVar("M", bound=models.Model)
 
 # What PostgreSQL answers when a statement that it prepared does not fit the tables any more, or is not there.
-LOST = {"0A000", "26000"}
+_LOST = {"0A000", "26000"}
 # Else it plans anew for each key wherever it cannot guess how many rows a key has. A transaction that is taken back
 # takes this along; what is prepared stays, and is slower.
 PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
@@ -76,10 +76,7 @@ class Prepared(Generic[M]):
     def all(self, *keys: Any) -> list[M]:
         """Every row for the keys. One statement."""
         connection: Any = connections["default"]
-        # Nothing was asked in this request yet. Whether the connection lives shows here: a question less than Django's.
-        is_open = connection.connection is not None and not connection.in_atomic_block
-        is_unknown = is_open and connection.health_check_enabled and not connection.health_check_done
-        connection.health_check_done = connection.health_check_done or is_unknown
+        is_unknown = _is_unknown(connection)
         try:
             return list(self._rows(connection, keys))
         except DatabaseError as error:
@@ -87,7 +84,7 @@ class Prepared(Generic[M]):
                 connection.close()
                 return list(self._rows(connection, keys))
             # Somebody has changed the tables under this process: from now on without, until it is started anew.
-            if self._is_lost or getattr(error.__cause__, "sqlstate", "") not in LOST:
+            if self._is_lost or not is_lost(error):
                 raise
             self._is_lost = True
             if connection.in_atomic_block:
@@ -112,9 +109,7 @@ class Prepared(Generic[M]):
         return tuple(field.get_db_prep_value(key, connection) for field, key in each)
 
     def _statement(self, connection: Any, written: Written, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-        # The switch that Django has for pools between us and the server, where a name is known to one of many only.
-        is_pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-        if connection.vendor != "postgresql" or is_pooled or self._is_lost:
+        if connection.vendor != "postgresql" or is_pooled(connection) or self._is_lost:
             return written.sql, written.filled(values)
         with connection.wrap_database_errors, connection.cursor() as cursor:  # which looks whether it still lives
             if connection.connection not in self._ready:
@@ -148,6 +143,63 @@ class Prepared(Generic[M]):
             converters = compiler.get_converters([column[0] for column in compiler.select])
             written = self._written[connection.vendor] = Written(compiler, sql, list(params), keys, converters)
         return written
+
+
+class Script:
+    """Statements of our own for PostgreSQL that go there in one message: outside of a transaction they are one
+    together, and each sees what was committed before it began. Each has one parameter, `$1`, of the type given."""
+
+    def __init__(self, *statements: tuple[Callable[[], str], str]) -> None:
+        self._statements = statements
+        self._names = [f"vv_script_{next(_number)}" for _ in statements]
+        self._ready: WeakSet[Any] = WeakSet()  # the connections that know the names
+        self._is_lost = False
+
+    def run(self, *values: Any) -> list[tuple[Any, ...]]:
+        """Run them with one parameter each; the rows that the last one gives."""
+        connection: Any = connections["default"]
+        is_unknown = _is_unknown(connection)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(self._text(connection, cursor), values)
+                for _ in self._statements[1:]:
+                    cursor.nextset()
+                found: list[tuple[Any, ...]] = cursor.fetchall()
+                return found
+        except DatabaseError as error:
+            self._is_lost = self._is_lost or is_lost(error)
+            if is_unknown and isinstance(error, OperationalError) and not connection.is_usable():
+                connection.close()  # and the next one to ask opens another
+            raise
+
+    def _text(self, connection: Any, cursor: Any) -> str:
+        if is_pooled(connection) or self._is_lost:
+            return "; ".join(text().replace("$1", "%s") for text, _type in self._statements)
+        if connection.connection not in self._ready:
+            named = zip(self._names, self._statements, strict=True)
+            plans = [f"PREPARE {name} ({type_}) AS {text()}" for name, (text, type_) in named]
+            with connection.wrap_database_errors:
+                cursor.cursor.execute("; ".join([PLAN_ONCE, *plans]))
+            self._ready.add(connection.connection)
+        return "; ".join(f"EXECUTE {name} (%s)" for name in self._names)
+
+
+def _is_unknown(connection: Any) -> bool:
+    """Whether nothing was asked in this request yet. Then it shows here whether the connection lives: a question less
+    than Django's."""
+    is_open = connection.connection is not None and not connection.in_atomic_block
+    is_unknown = bool(is_open and connection.health_check_enabled and not connection.health_check_done)
+    connection.health_check_done = connection.health_check_done or is_unknown
+    return is_unknown
+
+
+def is_pooled(connection: Any) -> bool:
+    """The switch that Django has for pools between us and the server, where a name is known to one of many only."""
+    return bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+
+
+def is_lost(error: DatabaseError) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") in _LOST
 
 
 def _listed(values: list[str]) -> str:

@@ -134,6 +134,9 @@ class Questions(Block):
     def arranged(self, offer: list[Asked], visit: Visit, form: Form) -> list[Shown]:
         return [_shown(asked, form) for asked in offer]
 
+    def says(self, offer: list[Asked], said: Mapping[str, Any]) -> bool:
+        return any(said.get(asked.field) for asked in offer)
+
     def keep(self, offer: list[Asked], response: Response, said: Mapping[str, Any]) -> None:
         """The latest answers to what this page asks; those to questions of another page stay."""
         if not response.is_new:

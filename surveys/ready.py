@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from django.db import DatabaseError, connections
 
-from surveys.prepared import LOST, PLAN_ONCE
+from surveys.prepared import PLAN_ONCE, is_lost, is_pooled
 
 _number = itertools.count(1)
 _PLACE = re.compile(r"\$(\d+)")
@@ -32,9 +32,7 @@ class Ready:
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """Tell it; what it returns, or nothing. One statement, but for the first on a connection."""
         connection: Any = connections["default"]
-        # The switch that Django has for pools between us and the server, where a name is known to one of many only.
-        is_pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-        if is_pooled or self._is_lost:
+        if is_pooled(connection) or self._is_lost:
             return self._plainly(connection, values)
         try:
             with connection.cursor() as cursor:
@@ -45,7 +43,7 @@ class Ready:
                 return list(cursor.fetchall()) if cursor.description else []
         except DatabaseError as error:
             # Somebody has changed the tables under this process: from now on without, until it is started anew.
-            if getattr(error.__cause__, "sqlstate", "") not in LOST:
+            if not is_lost(error):
                 raise
             self._is_lost = True
             if connection.in_atomic_block:

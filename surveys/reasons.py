@@ -112,6 +112,9 @@ class Reasons(Block):
     def order(self, offer: list[Chip], visit: Visit) -> list[int]:
         return [offer.index(chip) for chip in _shuffled_for(visit, offer)]
 
+    def says(self, offer: list[Chip], said: Mapping[str, Any]) -> bool:
+        return bool(said.get(FIELD))
+
     def keep(self, offer: list[Chip], response: Response, said: Mapping[str, Any]) -> None:
         """The latest choice wins, also over one that was made on the page of another band."""
         chosen = {chip.pk for chip in offer if chip.key in said.get(FIELD, ())}

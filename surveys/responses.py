@@ -17,7 +17,7 @@ from surveys.models import Click, DailyCount, HeldAnswer, Invitation, Message, R
 from surveys.prepared import Prepared
 
 GESTURE_GRACE = dt.timedelta(seconds=120)
-COUNT_FIELD = {Band.PROMOTER: "promoters", Band.PASSIVE: "passives", Band.DETRACTOR: "detractors"}
+COUNT_FIELD = firsts.COUNT_FIELD
 
 
 class NotOpen(Exception):
@@ -136,6 +136,13 @@ def _answer(response: Response) -> Answer:
 
 
 def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: Evidence, at: dt.datetime) -> Response:
+    if connection.vendor == "postgresql":
+        first = firsts.First(invitation.token, asdict(answer), language, evidence, at, settles_at(evidence, at))
+        response = firsts.insert(first)
+        if response is None:
+            raise IntegrityError("the invitation has an answer already")
+        response.invitation, response.campaign = invitation, invitation.wave.campaign
+        return response
     campaign = invitation.wave.campaign
     response = Response(
         campaign=campaign,
@@ -153,9 +160,6 @@ def _first(invitation: Invitation, answer: Answer, *, language: str, evidence: E
         **asdict(answer),
     )
     response.is_new = True
-    if connection.vendor == "postgresql":
-        firsts.insert(response, _version(response), counted=_counted(response), withdrawn=reminders.LETTERS)
-        return response
     response.save(force_insert=True)
     _keep_version(response)
     _count(response, {response.band: 1})
@@ -186,11 +190,7 @@ def settles_at(evidence: Evidence, at: dt.datetime) -> dt.datetime:
 
 
 def _keep_version(response: Response) -> None:
-    _version(response).save(force_insert=True)
-
-
-def _version(response: Response) -> Revision:
-    return Revision(
+    Revision.objects.create(
         response=response,
         number=response.revision,
         score=response.score,
@@ -210,11 +210,6 @@ def count_key(response: Response) -> dict[str, Any]:
         "language": response.language,
         "day": timezone.localtime(response.answered_at, timezone.get_default_timezone()).date(),
     }
-
-
-def _counted(response: Response) -> DailyCount:
-    """What a first answer adds to its day."""
-    return DailyCount(**count_key(response), **{COUNT_FIELD[response.band]: 1})
 
 
 def _count(response: Response, deltas: dict[Band, int]) -> None:

@@ -356,15 +356,16 @@ class Invitation(models.Model):
     @property
     def spoken(self) -> str:
         """The language of mail and pages: what the recipient chose, else the contact's, else the brand's."""
-        return texts.language(*self._wishes, in_use=languages_in_use())
+        return texts.language(*self.wishes, in_use=languages_in_use())
 
     @property
     def asked_in(self) -> str:
         """The language of the question likewise; it may be one in which not every word is there."""
-        return texts.question_language(*self._wishes, in_use=languages_in_use())
+        return texts.question_language(*self.wishes, in_use=languages_in_use())
 
     @property
-    def _wishes(self) -> tuple[str, str, str]:
+    def wishes(self) -> tuple[str, str, str]:
+        """The languages of the invitation, the contact and the brand, as far as there are any."""
         return self.language, self.contact.language, self.wave.campaign.brand.default_language
 
     @property

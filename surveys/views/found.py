@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from surveys import content, persons, scoring, texts, tokens
 from surveys.enums import Band
+from surveys.firsts import Sheet
 from surveys.models import HeldAnswer, Invitation, Message, Response
 from surveys.models.languages import looked_up, remember_row
 from surveys.persons import Person, Promise
@@ -41,6 +42,11 @@ class Found:
         if self.held is not None and self.held.is_repeated:
             return Response(invitation=self.invitation, **self.held.said["answer"])
         return self.response
+
+    @property
+    def sheet(self) -> Sheet:
+        """Of what its pages are made."""
+        return Sheet(self.invitation.wave.campaign_id, self.invitation.wishes, self.stamp)
 
     def content(self, band: Band) -> content.Content:
         asked, spoken = self.invitation.asked_in, self.invitation.spoken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,11 +43,19 @@ class Visitor:
             values=found.values(promise),
             person=found.person(scoring.band(linked)),
             is_promised=promise is not None,
-            nonce=evidence.nonce(token, at=now, is_second=is_second),
+            nonce=evidence.nonce(token, at=now, is_second=is_second, sheet=found.sheet),
             style_nonce=request.csp_nonce,  # type: ignore[attr-defined]
             exit_token=tokens.encode(found.exit_token) if found.exit_token else "",
             answer_token=tokens.encode(token),
         )
+
+
+def fields_of(shown: content.Content) -> Mapping[str, Any]:
+    """The fields of its form, kept with it; to read with, never to change."""
+    fields = shown.pages.get(fields_of)
+    if fields is None:
+        fields = shown.pages[fields_of] = form_of(shown).fields
+    return fields
 
 
 def form_of(shown: content.Content, *args: Any, **kwargs: Any) -> AnswerForm:

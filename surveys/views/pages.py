@@ -40,11 +40,13 @@ class SeeOther(HttpResponseRedirect):
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page for everybody, kept by nobody. It cannot ask for a CSRF token: that would need a cookie."""
 
+    checked = require_http_methods(["GET", "HEAD", "POST"])(view)
+
     @csrf_exempt
     @login_not_required
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = require_http_methods(["GET", "HEAD", "POST"])(view)(request, *args, **kwargs)
+        response: HttpResponse = checked(request, *args, **kwargs)
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response

@@ -6,10 +6,11 @@ one and the same page, so that nobody learns from it which tokens there are.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from surveys import contacts, content, evidence, responses, scoring, texts, tokens
@@ -17,7 +18,7 @@ from surveys.enums import Band, Style
 from surveys.forms import MAX_COMMENT, SCORES
 from surveys.models import Invitation, Message, Response, Suppression
 from surveys.ports import Block
-from surveys.views import landing
+from surveys.views import landing, straight
 from surveys.views.found import OF_INVITATION, Found, find
 from surveys.views.pages import (
     TONES,
@@ -38,6 +39,8 @@ OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
 @public
 def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     """The page of the band of the link, with its score chosen. Only a POST answers."""
+    if request.method == "POST" and (is_cut := straight.take(request, token, score)) is not None:
+        return _thank(token, is_cut=is_cut)
     found, linked = find(token), SCORES.get(score)
     if found is None or linked is None:
         return closed_page(request)
@@ -81,8 +84,17 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
         return closed_page(request)
     if asks_again:
         return landing.rendered(request, found, linked, form, is_second=True, status=409)
-    address = reverse("surveys:thanks", args=[tokens.encode(invitation.token)])
-    return SeeOther(f"{address}?cut=1" if form.is_cut else address)
+    return _thank(tokens.encode(invitation.token), is_cut=form.is_cut)
+
+
+def _thank(token: str, *, is_cut: bool) -> HttpResponse:
+    address = _thanks_address(get_script_prefix()).replace("/token/", f"/{token}/")
+    return SeeOther(f"{address}?cut=1" if is_cut else address)
+
+
+@cache
+def _thanks_address(_prefix: str) -> str:
+    return reverse("surveys:thanks", args=["token"])
 
 
 def _gesture(request: HttpRequest, invitation: Invitation, nonce: evidence.Nonce | None) -> HttpResponse:

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from csp.constants import NONCE, NONE, SELF
+from csp.exceptions import CSPNonceError
+from csp.middleware import CSPMiddleware
 from django.conf import settings as project
 from django.contrib.auth.models import User
 from django.core.signals import got_request_exception
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import translation
 from pytest_django import Settings
 
+from config.middleware import KeptPolicy
 from surveys.views import public
 from tests.factories import make_invitation
 from tests.surveys.pages.public import answer_url, page_of
@@ -111,3 +117,45 @@ def test_console_still_goes_the_long_way(client: Client, alice: User) -> None:
     response = client.get("/campaigns/")
 
     assert (response.wsgi_request.user, "Cookie" in response.headers["Vary"]) == (alice, True)
+
+
+def plain_view(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def with_nonce(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.csp_nonce))  # type: ignore[attr-defined]
+
+
+def framed(_request: HttpRequest) -> HttpResponse:
+    response: Any = HttpResponse()
+    response._csp_replace = {"frame-ancestors": ["https://shop.example.com"]}
+    return response  # type: ignore[no-any-return]
+
+
+def with_its_own(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(headers={"Content-Security-Policy": "sandbox"})
+
+
+@pytest.mark.parametrize("view", [plain_view, with_nonce, framed, with_its_own])
+def test_policy_that_is_kept_is_the_one_that_would_be_made(settings: Settings, view: Any) -> None:
+    def policy_of(middleware: Any) -> str:
+        request: Any = RequestFactory().get("/r/x/9")
+        request._csp_nonce = None if view is plain_view else "bm9uY2U="
+        return str(middleware(request).headers["Content-Security-Policy"])
+
+    kept, made = KeptPolicy(view), CSPMiddleware(view)
+    seen = [(policy_of(kept), policy_of(made)) for _ in range(2)]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": [NONE], "script-src": [NONCE, SELF, NONCE]}}
+    seen += [(policy_of(kept), policy_of(made))]
+
+    assert [one for one, _other in seen] == [other for _one, other in seen]
+    assert (len({one for one, _other in seen}) == 1) == (view is with_its_own)
+
+
+def test_nonce_that_comes_too_late_is_refused() -> None:
+    request: Any = RequestFactory().get("/r/x/9")
+    KeptPolicy(plain_view)(request)
+
+    with pytest.raises(CSPNonceError):
+        str(request.csp_nonce)

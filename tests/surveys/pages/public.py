@@ -11,7 +11,8 @@ from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
-from surveys import evidence, tokens
+from surveys import content, evidence, tokens
+from surveys.firsts import Sheet
 from surveys.models import Invitation, Message
 
 HOSTILE_TEXT = (
@@ -90,7 +91,10 @@ def answer_url(invitation: Invitation, score: object) -> str:
 def nonce_of(invitation: Invitation, *, seconds_ago: float = 60, is_second: bool = False) -> str:
     """What the form of a page carries that was opened a while ago."""
     at = timezone.now() - dt.timedelta(seconds=seconds_ago)
-    return evidence.nonce(invitation.token, at=at, is_second=is_second)
+    asked = Invitation.objects.select_related("contact", "wave__campaign__brand").get(pk=invitation.pk)
+    campaign = asked.wave.campaign
+    sheet = Sheet(campaign.pk, asked.wishes, content.current(campaign))
+    return evidence.nonce(asked.token, at=at, is_second=is_second, sheet=sheet)
 
 
 def send(client: Client, invitation: Invitation, linked: object, data: dict[str, Any], **options: Any) -> Any:

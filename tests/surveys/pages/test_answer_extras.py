@@ -227,7 +227,7 @@ def test_first_answer_costs_one_statement_for_each_thing_that_was_said(client: C
         client.get(answer_url(invitation, 3))
         with CaptureQueriesContext(connection) as counted:
             send(client, invitation, 3, {"score": "3", **more})
-        counts.append(len(counted))
+        counts.append(len([query for query in counted if "SAVEPOINT" not in query["sql"]]))
 
     assert counts[1] - counts[0] == 2
 
