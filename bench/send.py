@@ -251,7 +251,7 @@ class Bench:
 
         html = str(letter.alternatives[0][0])
         Message.objects.all().delete()
-        fields = {"subject": opened(letter.subject), "content": opened(letter.body), "html_content": opened(html)}
+        fields = {"subject": opened(str(letter.subject)), "content": opened(letter.body), "html_content": opened(html)}
         return fields, {name: str(value) for name, value in letter.extra_headers.items() if name != "Message-ID"}
 
     def by_smtplib(self, share: int = 10) -> Callable[[], float]:
