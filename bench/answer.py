@@ -1,6 +1,6 @@
 """How fast answers are taken, as a ratio to a plain Django view and to a page without a database.
 
-    python bench/answer.py [--seconds 4] [--rounds 5] [--people 30000]
+    python bench/answer.py [--seconds 4] [--rounds 5] [--people 60000]
 
 Starts a PostgreSQL of its own (Debian: postgresql) and the project's web server, loads them with wrk (Debian: wrk) in
 interleaved rounds. An answer is the POST of the landing page, each by another person, with a comment: its invitation,
@@ -74,10 +74,10 @@ def write_requests(directory: Path, asked: list[Any]) -> dict[str, tuple[str, Pa
         for n, row in enumerate(asked)
     ]
     # People come to the page before they answer, so those who look are others than those who answer.
-    half = len(answers) // 2
-    pages = [line.partition(" ")[0] for line in answers[half:]]
+    some = len(answers) * 3 // 4
+    pages = [line.partition(" ")[0] for line in answers[some:]]
     files = {
-        "answer": ("POST", answers[:half]),
+        "answer": ("POST", answers[:some]),
         "landing page": ("GET", pages),
         "plain ORM view": ("POST", [f"/bench/orm/{row.contact_id} x=1" for row in asked]),
         "page without database": ("GET", ["/bench/page"]),
@@ -103,7 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--people", type=int, default=30_000)
+    parser.add_argument("--people", type=int, default=60_000)
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("bench/answer.py needs wrk (Debian: apt install wrk)")
@@ -127,13 +127,15 @@ def run(database: str, directory: Path, options: argparse.Namespace) -> None:
     requests = write_requests(directory, people(options.people))
     server = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "web", "--port", str(port)], cwd=ROOT)
     rates: dict[str, list[float]] = {name: [] for name in requests}
+    used = dict.fromkeys(requests, 0)
     try:
         wait_until_open(port)
         for number in range(-1, options.rounds):
             for name, (method, path) in requests.items():
-                rate = load(
-                    port, method, path, first=(number + 1) * 4_000 % (options.people // 2), seconds=options.seconds
-                )
+                rate = load(port, method, path, first=used[name], seconds=options.seconds)
+                used[name] += int(rate * options.seconds * 1.1)  # nobody answers twice
+                if name == "answer" and used[name] > options.people * 3 // 4:
+                    sys.exit("more have answered than there are: give --people a larger number")
                 if number >= 0:  # the round before the first warms up
                     rates[name].append(rate)
     finally:
