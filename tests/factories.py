@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -35,6 +36,7 @@ from advocacy.enums import (
     RewardStatus,
     StudyStatus,
 )
+from advocacy.migrations._rights import APPS
 from advocacy.models import (
     Absence,
     Advocate,
@@ -129,9 +131,17 @@ def make_group(name: str) -> Group:
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         rights = _rights_of_roles().get(name, frozenset())
-        there_are = Permission.objects.values_list("content_type__app_label", "codename", "pk")
-        group.permissions.set([pk for app, codename, pk in there_are if (app, codename) in rights])
+        if len(found := _permissions(rights)) < len(rights):
+            for label in APPS:
+                create_permissions(apps.get_app_config(label), verbosity=0)
+            found = _permissions(rights)
+        group.permissions.set(found)
     return group
+
+
+def _permissions(rights: frozenset[tuple[str, str]]) -> list[int]:
+    there_are = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    return [pk for app, codename, pk in there_are if (app, codename) in rights]
 
 
 @cache
