@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -36,7 +35,6 @@ from advocacy.enums import (
     RewardStatus,
     StudyStatus,
 )
-from advocacy.migrations._rights import APPS
 from advocacy.models import (
     Absence,
     Advocate,
@@ -131,22 +129,16 @@ def make_group(name: str) -> Group:
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         rights = _rights_of_roles().get(name, frozenset())
-        if len(found := _permissions(rights)) < len(rights):
-            for label in APPS:
-                create_permissions(apps.get_app_config(label), verbosity=0)
-            found = _permissions(rights)
-        group.permissions.set(found)
+        there_are = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+        group.permissions.set([pk for app, codename, pk in there_are if (app, codename) in rights])
     return group
-
-
-def _permissions(rights: frozenset[tuple[str, str]]) -> list[int]:
-    there_are = Permission.objects.values_list("content_type__app_label", "codename", "pk")
-    return [pk for app, codename, pk in there_are if (app, codename) in rights]
 
 
 @cache
 def _rights_of_roles() -> dict[str, frozenset[tuple[str, str]]]:
-    """What the migrations grant, as pairs of app and codename. They take seconds, so they are asked once."""
+    """What the migrations grant, as pairs of app and codename. They take seconds, so they are asked once. They leave the
+    apps without models, as in a migration: then no table that was emptied has permissions again."""
+    models = {config: config.models_module for config in apps.get_app_configs()}
     with transaction.atomic():
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
         for path in sorted(Path(migrations.__file__).parent.glob("0*_rights_*.py")):
@@ -156,6 +148,8 @@ def _rights_of_roles() -> dict[str, frozenset[tuple[str, str]]]:
             for group in Group.objects.all()
         }
         transaction.set_rollback(True)
+    for config, module in models.items():
+        config.models_module = module
     return found
 
 
