@@ -136,8 +136,8 @@ def make_group(name: str) -> Group:
 
 @cache
 def _rights_of_roles() -> dict[str, frozenset[tuple[str, str]]]:
-    """What the migrations grant, as pairs of app and codename. They take seconds, so they are asked once. They leave the
-    apps without models, as in a migration: then no table that was emptied has permissions again."""
+    """What the migrations grant, as pairs of app and codename. They take seconds, so they are asked once. They leave
+    the apps without models, as in a migration: then no table that was emptied has permissions again."""
     models = {config: config.models_module for config in apps.get_app_configs()}
     with transaction.atomic():
         import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
