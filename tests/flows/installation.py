@@ -115,11 +115,11 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_for(is_done: Callable[[], bool], what: str, *, patience: float = PATIENCE) -> None:
+def wait_for(is_done: Callable[[], bool], what: str, *, patience: float = PATIENCE, pause: float = 0.2) -> None:
     deadline = time.monotonic() + patience
     while not is_done():
         assert time.monotonic() < deadline, f"no {what} within {patience:.0f} s"
-        time.sleep(0.2)
+        time.sleep(pause)
 
 
 def free_port() -> int:

@@ -89,14 +89,14 @@ def kill_again_and_again(
     until: Callable[[], bool] = lambda: False,
 ) -> None:
     """Kill a worker at random moments, each time after more mail has left, and start another in its place; no more
-    of it once `until` holds."""
+    of it once `until` holds. A worker that is left alone sends hundreds a second, so it is watched closely."""
     chance = random.Random(2_000)
     running = [start_worker(number) for number in range(workers)]
     for number in range(KILLS):
         if until():
             return
-        goal = sum(accepted(installation).values()) + PEOPLE // (KILLS + 5)
-        wait_for(partial(has_left, installation, goal), "mail")
+        goal = sum(accepted(installation).values()) + PEOPLE // (KILLS * 3)
+        wait_for(partial(has_left, installation, goal), "mail", pause=0.02)
         time.sleep(chance.random() / 20)
         victim = running[number % workers]
         kill(victim)
