@@ -132,10 +132,8 @@ class Bench:
         from django.utils import timezone
 
         from advocacy import worklist
-        from advocacy.filters import NOBODY, Filters
-        from advocacy.models import Team, Theme
+        from advocacy.filters import Filters
         from advocacy.worklist import View
-        from surveys.models import Campaign, Touchpoint
 
         viewer = worklist.Viewer(user=User.objects.order_by("pk")[0], zone=ZoneInfo("UTC"), at=timezone.now())
 
@@ -155,8 +153,21 @@ class Bench:
         edge = list(worklist.ordered(View.OPEN, viewer)[(FAR - 1) * 50 - 1 : (FAR - 1) * 50])
         if not edge:
             edge = [worklist.ordered(View.OPEN, viewer).reverse()[60]]
+        return {
+            "select 1": [("SELECT 1", ())],
+            **{f"view {view.value}": sql(view) for view in View},
+            f"page {FAR} of open": sql(View.OPEN, worklist.cursor(edge[0])),
+            **{f"filter {name}": sql(View.OPEN, **chosen) for name, chosen in self.filtered().items()},
+        }
+
+    def filtered(self) -> dict[str, dict[str, Any]]:
+        """What is chosen in the filters, by a name."""
+        from advocacy.filters import NOBODY
+        from advocacy.models import Team, Theme
+        from surveys.models import Campaign, Touchpoint
+
         theme = Theme.objects.filter(cases__isnull=False).order_by("pk")[0].pk
-        filtered: dict[str, dict[str, Any]] = {
+        return {
             "root cause": {"theme": theme},
             "team": {"team": Team.objects.get().pk},
             "owner nobody": {"owner": NOBODY},
@@ -171,12 +182,6 @@ class Bench:
             "words": {"q": "Mira4"},
             "words nobody said": {"q": "zebra"},
             "language and score": {"language": "ar", "high": 1},
-        }
-        return {
-            "select 1": [("SELECT 1", ())],
-            **{f"view {view.value}": sql(view) for view in View},
-            f"page {FAR} of open": sql(View.OPEN, worklist.cursor(edge[0])),
-            **{f"filter {name}": sql(View.OPEN, **chosen) for name, chosen in filtered.items()},
         }
 
     def timed(self, statements: list[tuple[str, Any]]) -> tuple[float, float]:

@@ -32,7 +32,7 @@ from surveys.models import (
     Revision,
     Wave,
 )
-from surveys.prepared import Script
+from surveys.ready import Ready, Script
 from surveys.together import Together
 
 MOST = 64  # that share a commit
@@ -78,12 +78,12 @@ class First:
 def insert(first: First) -> Response | None:
     """Insert the answer in the transaction of the caller, with its first version; add to the count of its day, and stop
     the reminders of its invitation that wait. None: it is not the first one, or is not taken like this."""
-    return _response(first, _WRITE.run(_rows([first])))
+    return _response(first, _WRITE.rows(_rows([first])))
 
 
 def attempt(first: First) -> Response | None:
     """The same for an answer that nobody has looked at yet. None: somebody has to."""
-    return _response(first, _LOCK_AND_WRITE.run(_tokens([first]), _rows([first])))
+    return _response(first, _LOCK_AND_WRITE.run([_tokens([first])], [_rows([first])]))
 
 
 def _response(first: First, rows: list[tuple[Any, ...]]) -> Response | None:
@@ -144,7 +144,7 @@ def _take(several: Sequence[First]) -> list[bool]:
     """Of two answers of one invitation only one is brought: whatever comes of it, the other is no first one."""
     by_token = {first.token: first for first in several}
     firsts = list(by_token.values())
-    taken = {row[0] for row in _LOCK_AND_WRITE.run(_tokens(firsts), _rows(firsts))}
+    taken = {row[0] for row in _LOCK_AND_WRITE.run([_tokens(firsts)], [_rows(firsts)])}
     return [first.token in taken and by_token[first.token] is first for first in several]
 
 
@@ -271,5 +271,5 @@ def _lock() -> str:
     return f"SELECT FROM {Invitation._meta.db_table} WHERE token = ANY($1) ORDER BY id FOR UPDATE"
 
 
-_WRITE = Script((_text, "json"))
-_LOCK_AND_WRITE = Script((_lock, "uuid[]"), (_text, "json"))
+_WRITE = Ready(_text, ["json"])
+_LOCK_AND_WRITE = Script(Ready(_lock, ["uuid[]"]), _WRITE)

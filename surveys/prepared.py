@@ -76,11 +76,11 @@ class Prepared(Generic[M]):
     def all(self, *keys: Any) -> list[M]:
         """Every row for the keys. One statement."""
         connection: Any = connections["default"]
-        is_unknown = _is_unknown(connection)
+        is_first = is_unknown(connection)
         try:
             return list(self._rows(connection, keys))
         except DatabaseError as error:
-            if is_unknown and isinstance(error, OperationalError) and not connection.is_usable():
+            if is_first and isinstance(error, OperationalError) and not connection.is_usable():
                 connection.close()
                 return list(self._rows(connection, keys))
             # Somebody has changed the tables under this process: from now on without, until it is started anew.
@@ -145,52 +145,13 @@ class Prepared(Generic[M]):
         return written
 
 
-class Script:
-    """Statements of our own for PostgreSQL that go there in one message: outside of a transaction they are one
-    together, and each sees what was committed before it began. Each has one parameter, `$1`, of the type given."""
-
-    def __init__(self, *statements: tuple[Callable[[], str], str]) -> None:
-        self._statements = statements
-        self._names = [f"vv_script_{next(_number)}" for _ in statements]
-        self._ready: WeakSet[Any] = WeakSet()  # the connections that know the names
-        self._is_lost = False
-
-    def run(self, *values: Any) -> list[tuple[Any, ...]]:
-        """Run them with one parameter each; the rows that the last one gives."""
-        connection: Any = connections["default"]
-        is_unknown = _is_unknown(connection)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(self._text(connection, cursor), values)
-                for _ in self._statements[1:]:
-                    cursor.nextset()
-                found: list[tuple[Any, ...]] = cursor.fetchall()
-                return found
-        except DatabaseError as error:
-            self._is_lost = self._is_lost or is_lost(error)
-            if is_unknown and isinstance(error, OperationalError) and not connection.is_usable():
-                connection.close()  # and the next one to ask opens another
-            raise
-
-    def _text(self, connection: Any, cursor: Any) -> str:
-        if is_pooled(connection) or self._is_lost:
-            return "; ".join(text().replace("$1", "%s") for text, _type in self._statements)
-        if connection.connection not in self._ready:
-            named = zip(self._names, self._statements, strict=True)
-            plans = [f"PREPARE {name} ({type_}) AS {text()}" for name, (text, type_) in named]
-            with connection.wrap_database_errors:
-                cursor.cursor.execute("; ".join([PLAN_ONCE, *plans]))
-            self._ready.add(connection.connection)
-        return "; ".join(f"EXECUTE {name} (%s)" for name in self._names)
-
-
-def _is_unknown(connection: Any) -> bool:
+def is_unknown(connection: Any) -> bool:
     """Whether nothing was asked in this request yet. Then it shows here whether the connection lives: a question less
     than Django's."""
     is_open = connection.connection is not None and not connection.in_atomic_block
-    is_unknown = bool(is_open and connection.health_check_enabled and not connection.health_check_done)
-    connection.health_check_done = connection.health_check_done or is_unknown
-    return is_unknown
+    is_asked_first = bool(is_open and connection.health_check_enabled and not connection.health_check_done)
+    connection.health_check_done = connection.health_check_done or is_asked_first
+    return is_asked_first
 
 
 def is_pooled(connection: Any) -> bool:

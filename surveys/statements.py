@@ -206,7 +206,7 @@ def _dispatching(may_leave: MayLeave, purposes: frozenset[str], _guards: tuple[s
     update, _where, condition = text.partition(" WHERE ")
     steady = [value for value, place in zip(values, places, strict=True) if place == "%s"]
     written = _LETTING_GO.replace("{update}", update).replace("{condition}", condition)
-    return Ready(written, ["bigint[]", "uuid", "timestamptz", "timestamptz"], steady)
+    return Ready(lambda: written, ["bigint[]", "uuid", "timestamptz", "timestamptz"], steady)
 
 
 def _moves(value: Any, other: Any) -> bool:
@@ -243,4 +243,4 @@ def _marking(touches: tuple[tuple[str, str], ...], opens: str) -> Ready:
     sources = [str(status) for status, targets in MESSAGE_MOVES.items() if MessageStatus.SENT in targets]
     letters, kinds = [letter for letter, _kind in touches], [str(kind) for _letter, kind in touches]
     steady = [sources, MessageStatus.SENT.value, MessageStatus.DISPATCHING.value, letters, kinds, opens]
-    return Ready(_MARK, ["bigint[]", "uuid", "timestamptz"], steady)
+    return Ready(lambda: _MARK, ["bigint[]", "uuid", "timestamptz"], steady)

@@ -21,6 +21,23 @@ import psycopg
 from django.conf import settings
 
 PATIENCE = 300.0
+# A wave of so many people whose mail left yesterday: who answers within seconds of it is held for a program. `wave` is
+# it, and the tokens of its links are printed.
+ASKED = """
+import datetime as dt
+from django.utils import timezone
+from surveys import addresses, tokens, waves
+from surveys.models import Brand, Campaign, Contact, Message, Touchpoint
+brand = Brand.objects.create(name="Aurora", short_name="Aurora", from_email="hello@example.com", postal_address="x")
+point = Touchpoint.objects.create(key="use", name="Use")
+people = [f"person{n}@example.com" for n in range(PEOPLE)]
+Contact.objects.bulk_create(
+    Contact(email=address, address_hash=addresses.keyed_hash(address), basis="customer") for address in people)
+wave = waves.launch(Campaign.objects.create(name="Before", brand=brand, touchpoint=point))
+Message.objects.update(status="sent", sent_at=timezone.now() - dt.timedelta(days=1))
+for token in wave.invitations.order_by("pk").values_list("token", flat=True):
+    print(tokens.encode(token))
+"""
 DATABASE = "vivavoce.sqlite3"
 
 
@@ -53,6 +70,10 @@ class Installation:
     def run(self, code: str) -> str:
         """Run Python with the project set up; what it printed."""
         return self.manage("-c", f"import django; django.setup()\n{code}")
+
+    def ask(self, people: int, *, then: str = "") -> list[str]:
+        """The tokens of so many people who were asked yesterday, in an installation that had nobody yet."""
+        return self.run(f"PEOPLE = {people}\n{ASKED}{then}").split()
 
     def manage(self, *arguments: str) -> str:
         """Run one command to its end; what it printed. A failure fails the test with its last words."""

@@ -25,22 +25,6 @@ NONCE = re.compile(r'name="nonce" value="([^"]+)"')
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 
-SET_UP = f"""
-import datetime as dt
-from django.utils import timezone
-from surveys import addresses, tokens, waves
-from surveys.models import Brand, Campaign, Contact, Message, Touchpoint
-brand = Brand.objects.create(name="Aurora", short_name="Aurora", from_email="hello@example.com", postal_address="x")
-point = Touchpoint.objects.create(key="use", name="Use")
-people = [f"person{{n}}@example.com" for n in range({INVITED})]
-Contact.objects.bulk_create(
-    Contact(email=address, address_hash=addresses.keyed_hash(address), basis="customer") for address in people)
-wave = waves.launch(Campaign.objects.create(name="Once", brand=brand, touchpoint=point))
-Message.objects.update(status="sent", sent_at=timezone.now() - dt.timedelta(days=1))
-for token in wave.invitations.order_by("pk").values_list("token", flat=True):
-    print(tokens.encode(token))
-"""
-
 
 @dataclass
 class Crowd:
@@ -88,7 +72,7 @@ def opened(port: int, token: str) -> str:
 
 
 def test_nobody_is_thanked_for_an_answer_that_is_lost(installation: Installation) -> None:
-    tokens = installation.run(SET_UP).split()
+    tokens = installation.ask(INVITED)
     port = int(installation.environment["PORT"])
     server = installation.start("manage.py", "web", "--port", str(port))
     wait_for(lambda: is_open(port), "web server")

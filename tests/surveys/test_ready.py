@@ -8,7 +8,7 @@ from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from surveys.models import Contact
-from surveys.ready import Ready
+from surveys.ready import Ready, Script
 from tests.factories import make_contact
 from tests.threads import at_once
 
@@ -22,7 +22,7 @@ def make_naming() -> Ready:
     text = (
         "UPDATE surveys_contact SET name = %s, updated_at = $2 WHERE id = ANY($1) AND language = ANY(%s) RETURNING name"
     )
-    return Ready(text, ["bigint[]", "timestamptz"], ["100% O'Hara $1", ["en", "ar"]])
+    return Ready(lambda: text, ["bigint[]", "timestamptz"], ["100% O'Hara $1", ["en", "ar"]])
 
 
 def make_person(**fields: Any) -> Contact:
@@ -43,7 +43,7 @@ def test_statement_is_told_with_what_differs_and_what_is_always_the_same() -> No
 
 def test_statement_that_returns_nothing() -> None:
     person = make_person()
-    deleting = Ready("UPDATE surveys_contact SET name = '' WHERE id = $1", ["bigint"])
+    deleting = Ready(lambda: "UPDATE surveys_contact SET name = '' WHERE id = $1", ["bigint"])
 
     assert (deleting.rows(person.pk), told()[0][0]) == ([], "")
 
@@ -56,7 +56,7 @@ def test_it_is_planned_once_for_each_connection() -> None:
             naming.rows([person.pk], NOON + hour * HOUR)
 
     assert len(asked) == 3
-    assert all(query["sql"].startswith(f"EXECUTE {naming._name}(") for query in asked)
+    assert all(query["sql"].startswith(f"EXECUTE {naming._name} (") for query in asked)
 
 
 def test_each_thread_tells_it_over_its_own_connection(shared_database: None) -> None:
@@ -74,6 +74,17 @@ def test_pool_between_us_and_the_server_gets_the_whole_statement(monkeypatch: py
         naming.rows([person.pk], NOON)
 
     assert (told(), asked[0]["sql"][:7]) == ([("100% O'Hara $1", NOON)], "UPDATE ")
+
+
+def test_script_is_one_message_and_gives_what_its_last_statement_returns() -> None:
+    first, second, naming = make_person(), make_person(), make_naming()
+    told_twice = Script(make_naming(), naming)
+    told_twice.run(([first.pk], NOON), ([second.pk], NOON))
+
+    with CaptureQueriesContext(connection) as asked:
+        rows = told_twice.run(([first.pk], NOON + HOUR), ([], NOON))
+
+    assert (rows, len(asked), [at for _name, at in told()]) == ([], 1, [NOON + HOUR, NOON])
 
 
 def test_what_the_database_refuses_is_raised_and_it_stays_ready() -> None:

@@ -28,7 +28,7 @@ def closing_after(moment: dt.datetime) -> Q:
 def test_moments_are_distances_from_that_of_the_dispatch() -> None:
     ready = statements._dispatching(lambda at, _purposes: closing_after(at - YEAR), ALL, ())
 
-    assert f"> ($3 + interval '-{365 * 86_400 * 1_000_000} microseconds')" in ready._text
+    assert f"> ($3 + interval '-{365 * 86_400 * 1_000_000} microseconds')" in ready._text()
 
 
 @pytest.mark.postgres

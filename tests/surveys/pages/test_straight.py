@@ -57,21 +57,6 @@ def clock() -> Any:
 
 
 @pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """For each posted form whether it was taken the straight way."""
-    found: list[bool] = []
-    take = straight.take
-
-    def spy(*args: Any) -> bool | None:
-        is_cut = take(*args)
-        found.append(is_cut is not None)
-        return is_cut
-
-    monkeypatch.setattr(straight, "take", spy)
-    return found
-
-
-@pytest.fixture
 def reasons() -> None:
     for key in dict.fromkeys(key for keys in STANDARD.values() for key in keys):
         make_reason(key)

@@ -14,7 +14,6 @@ from django.test import Client
 from surveys import evidence, responses
 from surveys.enums import MessageStatus
 from surveys.models import DailyCount, HeldAnswer, Invitation, Response, Revision
-from surveys.views import straight
 from tests.factories import make_invitation, make_message, make_wave
 from tests.surveys.pages.public import answer_url, page_of
 from tests.threads import at_once, held_open, meanwhile, wait_until_blocked
@@ -28,21 +27,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def clock() -> Any:
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """For each posted form whether it was taken the straight way."""
-    found: list[bool] = []
-    take = straight.take
-
-    def spy(*args: Any) -> bool | None:
-        is_cut = take(*args)
-        found.append(is_cut is not None)
-        return is_cut
-
-    monkeypatch.setattr(straight, "take", spy)
-    return found
 
 
 def asked(**fields: Any) -> Invitation:
