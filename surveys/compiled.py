@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,15 +34,29 @@ _SUBJECT = re.compile(rb"(?<=\r\nSubject: )[^\r\n]*(?:\r\n[ \t][^\r\n]*)*(?=\r\n
 _WORD_BYTES = 45  # of an encoded word: 60 characters of base64 and the frame are below the 75 of RFC 2047 2
 
 
-class Filling(NamedTuple):
-    """What differs from mail to mail. The name is one that `mergetags.safe_name` gave."""
+# In the order in which `fill` has what belongs into them.
+_GAPS = ("address", "token", "exit", "number", "date", "text", "html", "subject")
 
-    address: str
-    name: str
-    token: str
-    exit_token: str
-    number: str
-    date: str
+
+class Name(NamedTuple):
+    """A name as it is written in a letter: for its subject, its text part and its HTML."""
+
+    plain: str
+    text: bytes
+    html: bytes
+
+
+NAMELESS = Name("", b"", b"")
+
+
+class Filling(NamedTuple):
+    """What differs from mail to mail, in ASCII."""
+
+    address: bytes
+    token: bytes
+    exit_token: bytes
+    number: bytes
+    date: bytes
 
 
 @dataclass(frozen=True)
@@ -51,24 +67,16 @@ class Compiled:
     template: bytes
     gaps: tuple[str, ...]
 
-    def fill(self, filling: Filling) -> bytes | None:
-        """The mail as it leaves, with CRLF; None for a name that has to be rendered."""
-        name = _written(filling.name)
-        if name is None or not filling.address.isascii():
-            return None
-        text, html = name
-        values = {
-            "address": filling.address.encode("ascii"),
-            "token": filling.token.encode("ascii"),
-            "exit": filling.exit_token.encode("ascii"),
-            "number": filling.number.encode("ascii"),
-            "date": filling.date.encode("ascii"),
-            "text": text,
-            "html": html,
-        }
+    def fill(self, filling: Filling, name: Name) -> bytes:
+        """The mail as it leaves, with CRLF."""
+        values: tuple[bytes, ...] = (*filling, name.text, name.html)
         if self.subject is not None:
-            values["subject"] = subject_line(mergetags.header(self.subject.replace(NAME, text.decode("utf-8"))))
-        return self.template % tuple([values[gap] for gap in self.gaps])
+            values += (subject_line(mergetags.header(self.subject.replace(NAME, name.plain))),)
+        return self.template % self._picked(values)
+
+    @cached_property
+    def _picked(self) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
+        return itemgetter(*[_GAPS.index(gap) for gap in self.gaps])  # of five gaps at least: it gives a tuple
 
 
 def compile_letter(
@@ -132,11 +140,10 @@ def _cut(marked: bytes) -> tuple[bytes, tuple[str, ...]]:
     return b"%b".join(piece.replace(b"%", b"%%") for piece in fixed), tuple(name.decode() for name in names)
 
 
-@lru_cache(maxsize=10_000)
-def _written(name: str) -> tuple[bytes, bytes] | None:
-    """A name for a text part and for HTML, or None for one that is too long."""
-    text, html = mergetags.plain(name).encode("utf-8"), mergetags.html(name).encode("utf-8")
-    return (text, html) if len(html) <= LONGEST_NAME else None
+def written(name: str) -> Name | None:
+    """A name that `mergetags.safe_name` gave; None for one that is too long, and has to be rendered."""
+    text, html = mergetags.plain(name), mergetags.html(name).encode("utf-8")
+    return Name(text, text.encode("utf-8"), html) if len(html) <= LONGEST_NAME else None
 
 
 def subject_line(subject: str) -> bytes:

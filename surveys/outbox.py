@@ -36,7 +36,6 @@ from surveys.enums import (
 )
 from surveys.lines import Window
 from surveys.models import Hold, Invitation, Message, Suppression, Touch, Wave
-from surveys.pipeline import Parcel
 from surveys.transitions import WrongState, move_many
 from surveys.verdicts import Meaning, Verdict
 
@@ -61,20 +60,23 @@ def send_batch(*, size: int = BATCH, seconds: float = SLICE_SECONDS) -> bool:
         lines.hang_up()
         return False
     goes_on = False
+    left = {message.pk for message in messages}
     try:
         crew = lines.crew(len(messages))
         try:
-            goes_on = not _send(claim_id, messages, crew, until=time.monotonic() + seconds)
+            goes_on = not _send(claim_id, messages, crew, left, until=time.monotonic() + seconds)
         finally:
             lines.keep(crew) if goes_on and len(messages) == size else crew.close()
     finally:
-        release(claim_id, [message.pk for message in messages])
+        if left:
+            release(claim_id, sorted(left))
     return goes_on
 
 
-def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, *, until: float) -> bool:
-    """Window after window, as many at a time as there are lines. Whether the server gave trouble."""
-    raw = ports.splice(messages) if crew.takes_raw else {}
+def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, left: set[int], *, until: float) -> bool:
+    """Window after window, as many at a time as there are lines. Whether the server gave trouble. What was handed to a
+    line is taken out of `left`."""
+    fill = ports.splicer(messages if crew.takes_raw else [])
     waiting = deque(messages[start : start + WINDOW] for start in range(0, len(messages), WINDOW))
     well: list[Window] = []  # over, all of it sent, and not yet recorded: that rides on the next dispatch
     has_begun = trouble = False
@@ -82,8 +84,9 @@ def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, *,
         while True:
             goes_on = waiting and not trouble and not (has_begun and time.monotonic() > until)
             if goes_on and crew.has_room:
-                window = _turn(claim_id, waiting.popleft(), raw, well)
+                window = _turn(claim_id, waiting.popleft(), fill, well)
                 has_begun, well = True, []
+                left.difference_update(window.mails)
                 if window.mails:
                     crew.hand_over(window)
             elif crew.is_busy:
@@ -96,18 +99,18 @@ def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, *,
     finally:
         while crew.is_busy:
             well.extend(crew.finished())
+        clean = [window for window in well if window.is_clean]
+        _mark_sent(clean, timezone.now())
         for window in well:
-            _record(window)
+            if window not in clean:
+                _record(window)
 
 
-def _turn(claim_id: uuid.UUID, messages: Sequence[Message], raw: dict[int, bytes], well: Sequence[Window]) -> Window:
+def _turn(claim_id: uuid.UUID, messages: Sequence[Message], fill: ports.Filler, well: Sequence[Window]) -> Window:
     """Render a window and commit `dispatching`, together with what became of the windows that went well."""
-    rendered = {message.id: (message, mail) for message in messages if (mail := _render(message, raw)) is not None}
-    with transaction.atomic():
-        for window in well:
-            _mark_sent(window, timezone.now())
-        purposes = {message.purpose for message, _mail in rendered.values()}
-        leaving = dispatch(claim_id, list(rendered), purposes) if rendered else set()
+    rendered = {message.id: (message, mail) for message in messages if (mail := _render(message, fill)) is not None}
+    purposes = {message.purpose for message, _mail in rendered.values()}
+    leaving = dispatch(claim_id, list(rendered), purposes, well=well)
     return Window(claim_id, {pk: rendered[pk] for pk in rendered if pk in leaving})
 
 
@@ -121,16 +124,15 @@ def _requeue(rows: QuerySet[Message], **fields: Any) -> None:
     move_many(rows, MESSAGE_MOVES, MessageStatus.QUEUED, claim_id=None, lease_until=None, **fields)
 
 
-def _render(message: Message, raw: dict[int, bytes]) -> lines.Mail | None:
+def _render(message: Message, fill: ports.Filler) -> lines.Mail | None:
     """The mail, or None for a message that cannot be rendered: it is marked failed and stops nobody else."""
-    mail: lines.Mail
+    mail: lines.Mail | None
     try:
         if message.attempts > MAX_ATTEMPTS:
             raise RuntimeError(f"given up after {MAX_ATTEMPTS} attempts")
-        spliced, contact, asked = raw.get(message.id), message.contact, message.invitation
-        if spliced is not None and contact is not None and asked is not None:
-            mail = Parcel(message.id, asked.wave.campaign.brand.from_email, contact.email, spliced)
-            _follow_address(message, contact.email)
+        mail = fill(message)
+        if mail is not None:
+            _follow_address(message, mail.recipient)
         else:
             mail = ports.render(message)
             mail.message()  # a bad header shows here, before anything can be doubtful
@@ -164,40 +166,72 @@ def _words(error: Exception) -> str:
     return words.encode("utf-8", "replace").decode().replace("\x00", "")[:300]
 
 
-def dispatch(claim_id: uuid.UUID, pks: list[int], purposes: Collection[str] = tuple(Purpose)) -> set[int]:
+def dispatch(
+    claim_id: uuid.UUID, pks: list[int], purposes: Collection[str] = tuple(Purpose), *, well: Sequence[Window] = ()
+) -> set[int]:
     """Commit which of `pks`, all of these purposes, leave now: what could forbid it is looked at in this statement.
+    That the mails of `well` have left is written in the same transaction.
 
     What the recipient or a rule forbids ends here with the reason; what only waits for its wave stays claimed and is
     given back by `release`.
     """
-    now = timezone.now()
-    mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
-    with transaction.atomic(savepoint=False):
-        gone = _let_go(claim_id, pks, frozenset(purposes), now)
-        if len(gone) < len(pks):
-            stopped = mine.filter(_wave_is_sending(), status=MessageStatus.CLAIMED, lease_until__gt=now)
-            end = {"claim_id": None, "lease_until": None}
-            move_many(
-                stopped.filter(~_unsuppressed()),
-                MESSAGE_MOVES,
-                MessageStatus.SUPPRESSED,
-                error="the address must not be mailed",
-                **end,
-            )
-            move_many(stopped, MESSAGE_MOVES, MessageStatus.CANCELLED, error="the contact must not be asked now", **end)
+    now, gone = timezone.now(), set[int]()
+    if statements.is_spoken() and pks:
+        gone, well = _dispatch_at_once(claim_id, pks, frozenset(purposes), now, well), ()
+    if well or len(gone) < len(pks):
+        with transaction.atomic(savepoint=False):
+            _mark_sent(well, now)
+            gone |= _dispatch_or_stop(claim_id, [pk for pk in pks if pk not in gone], frozenset(purposes), now)
     return gone
 
 
-def _let_go(claim_id: uuid.UUID, pks: list[int], purposes: frozenset[str], now: dt.datetime) -> set[int]:
-    """Move to `dispatching` what may leave now; which did."""
-    if statements.is_spoken():
-        return statements.dispatch(
-            _may_leave, pks, purposes=purposes, claim_id=claim_id, now=now, lease_until=now + claims.lease()
-        )
+def _dispatch_or_stop(claim_id: uuid.UUID, pks: list[int], purposes: frozenset[str], now: dt.datetime) -> set[int]:
+    """While the transaction is open, no wave of them goes on or pauses: what does not leave is stopped by a rule."""
+    if not pks:
+        return set()
     mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
-    leaving = mine.filter(_wave_is_sending() & _may_leave(now, purposes), lease_until__gt=now)
-    move_many(leaving, MESSAGE_MOVES, MessageStatus.DISPATCHING, dispatched_at=now, lease_until=now + claims.lease())
-    return set(mine.filter(status=MessageStatus.DISPATCHING).values_list("pk", flat=True))
+    if statements.is_spoken():
+        gone = _dispatch_at_once(claim_id, pks, purposes, now, ())
+    else:
+        leaving = mine.filter(_wave_is_sending() & _may_leave(now, purposes), lease_until__gt=now)
+        lease_until = now + claims.lease()
+        move_many(leaving, MESSAGE_MOVES, MessageStatus.DISPATCHING, dispatched_at=now, lease_until=lease_until)
+        gone = set(mine.filter(status=MessageStatus.DISPATCHING).values_list("pk", flat=True))
+    if len(gone) < len(pks):
+        stopped = mine.filter(_wave_is_sending(), status=MessageStatus.CLAIMED, lease_until__gt=now)
+        move_many(
+            stopped.filter(~_unsuppressed()),
+            MESSAGE_MOVES,
+            MessageStatus.SUPPRESSED,
+            error="the address must not be mailed",
+            **_no_claim(),
+        )
+        error = "the contact must not be asked now"
+        move_many(stopped, MESSAGE_MOVES, MessageStatus.CANCELLED, error=error, **_no_claim())
+    return gone
+
+
+def _dispatch_at_once(
+    claim_id: uuid.UUID, pks: list[int], purposes: frozenset[str], now: dt.datetime, well: Sequence[Window]
+) -> set[int]:
+    leaving = statements.dispatching(
+        _may_leave, pks, purposes=purposes, claim_id=claim_id, now=now, lease_until=now + claims.lease()
+    )
+    return {pk for (pk,) in statements.tell([*_marking(well, now), leaving])}
+
+
+def _marking(windows: Sequence[Window], now: dt.datetime) -> list[statements.Told]:
+    touches = {**TOUCHES, **ports.touches}
+    sent = _sent_by_claim(windows).items()
+    return [statements.marking(claim_id, pks, now=now, touches=touches, opens=waves.LETTER) for claim_id, pks in sent]
+
+
+def _sent_by_claim(windows: Sequence[Window]) -> dict[uuid.UUID, list[int]]:
+    sent: dict[uuid.UUID, list[int]] = defaultdict(list)
+    for window in windows:
+        if window.sent:
+            sent[window.claim_id].extend(window.sent)
+    return sent
 
 
 def _share_waves(pks: list[int]) -> None:
@@ -244,7 +278,7 @@ def _record(window: Window) -> None:
     with transaction.atomic():
         if window.failed or window.untried:
             _share_waves(list(window.mails))
-        _mark_sent(window, now)
+        _mark_sent([window], now)
         for pk, provider_id in window.provider_ids.items():
             Message.objects.filter(pk=pk).update(provider_id=provider_id[:200])
         _requeue(mine.filter(pk__in=window.untried), attempts=F("attempts") - 1)
@@ -254,16 +288,16 @@ def _record(window: Window) -> None:
     _pause_waves(window)
 
 
-def _mark_sent(window: Window, now: dt.datetime) -> None:
-    if not window.sent:
-        return
+def _mark_sent(windows: Sequence[Window], now: dt.datetime) -> None:
     if statements.is_spoken():
-        known = {**TOUCHES, **ports.touches}
-        statements.mark_sent(window.claim_id, window.sent, now=now, touches=known, opens=waves.LETTER)
+        if marks := _marking(windows, now):
+            statements.tell(marks)
         return
-    mine = Message.objects.filter(pk__in=window.sent, claim_id=window.claim_id)
-    _note_leaving(mine.filter(status=MessageStatus.DISPATCHING), now)
-    move_many(mine, MESSAGE_MOVES, MessageStatus.SENT, sent_at=now, error="", **_no_claim())
+    for claim_id, pks in _sent_by_claim(windows).items():
+        mine = Message.objects.filter(pk__in=pks, claim_id=claim_id)
+        with transaction.atomic(savepoint=False):
+            _note_leaving(mine.filter(status=MessageStatus.DISPATCHING), now)
+            move_many(mine, MESSAGE_MOVES, MessageStatus.SENT, sent_at=now, error="", **_no_claim())
 
 
 def _follow_waves(pks: list[int]) -> None:

@@ -17,6 +17,7 @@ from django.forms import Field, Form
 
 from surveys.enums import Band, Place, Purpose, TouchKind
 from surveys.models import Campaign, Contact, Message, Response
+from surveys.pipeline import Parcel
 
 Renderer = Callable[[Message], EmailMultiAlternatives]
 Guard = Callable[[dt.datetime], Q]
@@ -25,7 +26,8 @@ Eraser = Callable[[Contact], None]
 Merger = Callable[[Contact, Contact], None]
 Promiser = Callable[[Contact, int, dt.datetime], dt.datetime | None]
 
-Splicer = Callable[[Sequence[Message]], dict[int, bytes]]
+Filler = Callable[[Message], Parcel | None]
+Splicer = Callable[[Sequence[Message]], Filler]
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ touches: dict[str, TouchKind] = {}
 def register_letter(name: str, renderer: Renderer, *, splicer: Splicer | None = None) -> None:
     """The outbox calls `renderer(message)` when the letter leaves. A second one of a name is a mistake.
 
-    `splicer(messages)` gives the same mails as bytes with CRLF, by message id, of those that it can make faster.
+    `splicer(messages)` looks at a batch and gives a function that makes the same mails as bytes with CRLF, of those
+    that it can make faster, and None of the others.
     """
     if _letters.setdefault(name, renderer) is not renderer:
         raise ValueError(f"the letter {name!r} already has a renderer")
@@ -132,13 +135,22 @@ def render(message: Message) -> EmailMultiAlternatives:
     return _letters[message.letter](message)
 
 
-def splice(messages: Sequence[Message]) -> dict[int, bytes]:
-    """Those of the mails that need no rendering, by message id."""
+def splicer(messages: Sequence[Message]) -> Filler:
+    """What makes those of the mails that need no rendering, one by one; None for each of the others."""
     by_splicer: dict[Splicer, list[Message]] = defaultdict(list)
+    letters: dict[str, Splicer] = {}
     for message in messages:
-        if splicer := _splicers.get(_letters.get(message.letter, render)):
-            by_splicer[splicer].append(message)
-    return {pk: raw for splicer, each in by_splicer.items() for pk, raw in splicer(each).items()}
+        if found := _splicers.get(_letters.get(message.letter, render)):
+            by_splicer[found].append(message)
+            letters[message.letter] = found
+    fillers = {each: each(some) for each, some in by_splicer.items()}
+    by_letter = {letter: fillers[each] for letter, each in letters.items()}
+
+    def fill(message: Message) -> Parcel | None:
+        filler = by_letter.get(message.letter)
+        return filler(message) if filler else None
+
+    return fill
 
 
 def letters() -> list[str]:

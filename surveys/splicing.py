@@ -12,48 +12,59 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
-from surveys import addresses, compiled, mail, mergetags, texts, tokens
+from surveys import addresses, compiled, mail, mergetags, ports, texts, tokens
 from surveys.models import Campaign, CampaignText, Contact, Invitation, Message
 from surveys.models.languages import languages_in_use
+from surveys.pipeline import Parcel
 
 KEPT = 500
 _kept: dict[tuple[object, ...], compiled.Compiled | None] = {}
 _spoken = lru_cache(maxsize=1_000)(texts.language)
 _asked_in = lru_cache(maxsize=1_000)(texts.question_language)
-_valid = lru_cache(maxsize=1_000)(addresses.is_valid)
 
 
-def invitations(messages: Sequence[Message]) -> dict[int, bytes]:
-    """The invitations among `messages` as they leave, by message id; one that has to be rendered is left out."""
+def invitations(messages: Sequence[Message]) -> ports.Filler:
+    """What makes the invitations among `messages` as they leave; None for one that has to be rendered.
+
+    The mails of a batch are made as they are needed: five hundred of them together would be megabytes.
+    """
     campaigns = _campaigns(messages)
     stamps = _stamps(campaigns.values())
-    date = formatdate(time.time())
+    date = formatdate(time.time()).encode("ascii")
     letters: dict[tuple[object, ...], compiled.Compiled | None] = {}  # most of a batch need the same few
-    mails = {}
-    for message in messages:
+
+    def fill(message: Message) -> Parcel | None:
         asked, contact = message.invitation, message.contact
-        if asked is None or contact is None or not _valid(contact.email):
-            continue
-        name = mergetags.safe_name(contact.first_name)
-        is_named = not mergetags.is_blank(name)
-        campaign = campaigns[asked.wave_id]
+        if asked is None or contact is None or not addresses.is_valid(contact.email):
+            return None
+        is_named, name = named(contact.first_name)
         wanted = (asked.wave_id, asked.language, contact.language, asked.style, contact.basis, is_named)
         if wanted not in letters:
+            campaign = campaigns[asked.wave_id]
             letters[wanted] = _letter(campaign, stamps[campaign.pk], asked, contact, is_named=is_named)
         letter = letters[wanted]
-        if letter is not None:
-            filling = compiled.Filling(
-                address=contact.email,
-                name=name if is_named else "",
-                token=tokens.encode(asked.token),
-                exit_token=tokens.encode(message.token),
-                number=mail.message_number(message.token),
-                date=date,
-            )
-            raw = letter.fill(filling)
-            if raw is not None:
-                mails[message.id] = raw
-    return mails
+        if letter is None or name is None:
+            return None
+        filling = compiled.Filling(
+            contact.email.encode("ascii"),
+            tokens.written(asked.token),
+            tokens.written(message.token),
+            mail.message_number(message.token).encode("ascii"),
+            date,
+        )
+        return Parcel(message.id, letter.sender, contact.email, letter.fill(filling, name))
+
+    return fill
+
+
+@lru_cache(maxsize=10_000)
+def named(first_name: str) -> tuple[bool, compiled.Name | None]:
+    """Whether anything of the name may be seen, and how it is then written; None for one that has to be rendered."""
+    if first_name.isascii() and first_name.isalnum() and len(first_name) <= compiled.LONGEST_NAME:
+        plain = first_name.encode("ascii")  # nothing in it to be cleaned, to be escaped, or to be taken for a link
+        return True, compiled.Name(first_name, plain, plain)
+    name = mergetags.safe_name(first_name)
+    return (False, compiled.NAMELESS) if mergetags.is_blank(name) else (True, compiled.written(name))
 
 
 def _letter(

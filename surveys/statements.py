@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,7 +23,7 @@ from surveys import ports
 from surveys.enums import MESSAGE_MOVES, MessageStatus, WaveStatus
 from surveys.models import Contact, Invitation, Message
 from surveys.models.outbox import MessageQuerySet
-from surveys.ready import Ready
+from surveys.ready import Ready, Script
 
 # What no mail needs takes longer to bring into Python than a mail to write.
 UNREAD = [
@@ -171,7 +171,19 @@ def wave_is_sending() -> Q:
 MayLeave = Callable[[dt.datetime, frozenset[str]], Q]
 
 
-def dispatch(
+class Told(NamedTuple):
+    """A statement, and the values that it is told with."""
+
+    ready: Ready
+    values: tuple[Any, ...]
+
+
+def tell(told: Sequence[Told]) -> list[tuple[Any, ...]]:
+    """All of them in one message; what the last one returns. Outside of a transaction they are one together."""
+    return Script(*[each.ready for each in told]).run(*[each.values for each in told])
+
+
+def dispatching(
     may_leave: MayLeave,
     pks: list[int],
     *,
@@ -179,10 +191,10 @@ def dispatch(
     claim_id: UUID,
     now: dt.datetime,
     lease_until: dt.datetime,
-) -> set[int]:
-    """Move to `dispatching` those messages of the claim, all of these purposes, that may leave now; their ids."""
+) -> Told:
+    """Moves to `dispatching` those messages of the claim, all of these purposes, that may leave now; their ids."""
     ready = _dispatching(may_leave, purposes, ports.guard_names())
-    return {pk for (pk,) in ready.rows(pks, claim_id, now, lease_until)}
+    return Told(ready, (pks, claim_id, now, lease_until))
 
 
 # Stand in for what differs between two windows, in a statement that takes the ORM 20 milliseconds to write.
@@ -233,9 +245,9 @@ def _written_for(may_leave: MayLeave, purposes: frozenset[str], now: dt.datetime
     return written
 
 
-def mark_sent(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> None:
+def marking(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> Told:
     """The mails have left: their touches, by letter, and the time to answer of those whose letter `opens` it."""
-    _marking(tuple(touches.items()), opens).rows(pks, claim_id, now)
+    return Told(_marking(tuple(touches.items()), opens), (pks, claim_id, now))
 
 
 @lru_cache(maxsize=20)

@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from surveys import compiled, languages, mail, mergetags, tokens
+from surveys import compiled, languages, mail, splicing, tokens
 from surveys.enums import Basis, Style
 from surveys.models import CampaignText, Contact, Invitation, Message, Wave
 from tests.factories import make_brand, make_campaign
@@ -53,20 +53,18 @@ def both(
     contact = Contact(email="ada@example.com", name=name, language=language, basis=basis)
     asked = Invitation(token=token, style=style, wave=Wave(campaign=campaign), contact=contact)
     rendered = mail.invitation(Message(letter="invitation", token=exit_token, invitation=asked, contact=contact))
-    value = mergetags.safe_name(contact.first_name)
-    is_named = not mergetags.is_blank(value)
+    is_named, written = splicing.named(contact.first_name)
     tags = {"language": asked.spoken, "asked_in": asked.asked_in}
     cut = mail.compile_invitation(campaign, **tags, style=style, basis=basis, is_named=is_named)
     assert cut is not None
     filling = compiled.Filling(
-        address=contact.email,
-        name=value if is_named else "",
-        token=tokens.encode(token),
-        exit_token=tokens.encode(exit_token),
-        number=mail.message_number(exit_token),
-        date=DATE,
+        address=contact.email.encode(),
+        token=tokens.written(token),
+        exit_token=tokens.written(exit_token),
+        number=mail.message_number(exit_token).encode(),
+        date=DATE.encode(),
     )
-    return cut.fill(filling), rendered.message().as_bytes(linesep="\r\n")
+    return written and cut.fill(filling, written), rendered.message().as_bytes(linesep="\r\n")
 
 
 @pytest.fixture
@@ -89,6 +87,7 @@ def campaign() -> Any:
 )
 @given(name=NAMES, language=st.sampled_from(SPOKEN), style=st.sampled_from(Style), basis=st.sampled_from(Basis))
 @example(name="Ada", language="en", style=Style.BANDED, basis=Basis.CUSTOMER)
+@example(name="A" * 121, language="en", style=Style.BANDED, basis=Basis.CUSTOMER)
 @example(name="陈伟" * 30, language="zh-Hans", style=Style.NEUTRAL, basis=Basis.CONSENT)
 def test_spliced_mail_says_what_the_rendered_one_says(
     campaign: Any, name: str, language: str, style: str, basis: str

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from surveys import addresses, claims, contacts, delivery, lines, outbox, responses, settling, waves
+from surveys import addresses, claims, contacts, delivery, lines, outbox, ports, responses, settling, waves
 from surveys.delivery import Report
 from surveys.enums import (
     CampaignStatus,
@@ -190,7 +190,7 @@ class Machine(RuleBasedStateMachine):
             self.finish(worker)
         well = [worker.window] if worker.window is not None else []
         chunk, worker.waiting = worker.waiting[:size], worker.waiting[size:]
-        worker.window, worker.is_over = outbox._turn(worker.claim_id, chunk, {}, well), False
+        worker.window, worker.is_over = outbox._turn(worker.claim_id, chunk, ports.splicer([]), well), False
 
     def send(self, worker: Worker, orders: list[Outcome]) -> None:
         assert worker.window is not None
@@ -378,12 +378,16 @@ def address_of(message: Message) -> str:
 
 
 def dispatch_as_allowed(
-    dispatch: Callable[..., set[int]], claim_id: uuid.UUID, pks: list[int], *purposes: Collection[str]
+    dispatch: Callable[..., set[int]],
+    claim_id: uuid.UUID,
+    pks: list[int],
+    *purposes: Collection[str],
+    well: Sequence[lines.Window] = (),
 ) -> set[int]:
     """I3: exactly those leave that may at this moment."""
     rows = Message.objects.select_related("invitation__wave").filter(pk__in=pks)
     allowed = {row.pk for row in rows if may_leave(row, claim_id)}
-    leaving = dispatch(claim_id, pks, *purposes)
+    leaving = dispatch(claim_id, pks, *purposes, well=well)
     assert leaving == allowed
     return leaving
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -337,7 +338,7 @@ def test_worker_that_dies_after_sending_leaves_unknown_and_nobody_is_mailed_twic
     make_queue(3)
     server = connect()
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "_record", raise_interrupt)
+        patch.setattr(outbox, "_mark_sent", interrupt_if)
         with pytest.raises(KeyboardInterrupt):
             outbox.send_batch()
     assert statuses() == ["dispatching"] * 3
@@ -351,8 +352,9 @@ def test_worker_that_dies_after_sending_leaves_unknown_and_nobody_is_mailed_twic
     assert Touch.objects.count() == 3
 
 
-def raise_interrupt(*_args: Any) -> None:
-    raise KeyboardInterrupt
+def interrupt_if(windows: Sequence[Any], _now: dt.datetime) -> None:
+    if windows:
+        raise KeyboardInterrupt
 
 
 def test_letter_that_kills_its_worker_takes_nobody_with_it(

@@ -136,7 +136,8 @@ def test_mails_of_both_looks_are_spliced_in_one_batch() -> None:
     wave = waves.launch(make_experiment())
     messages = claims.claim(100)[1]
 
-    mails = splicing.invitations(messages)
+    fill = splicing.invitations(messages)
+    mails = {message.pk: parcel.raw for message in messages if (parcel := fill(message))}
 
     given = looks(wave)
     assert set(given.values()) == set(Style.values)

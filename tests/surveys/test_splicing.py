@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 import pytest
@@ -20,6 +21,11 @@ def claimed() -> list[Message]:
     return claims.claim(100)[1]
 
 
+def splice(messages: Sequence[Message]) -> dict[int, bytes]:
+    fill = ports.splicer(messages)
+    return {message.pk: parcel.raw for message in messages if (parcel := fill(message))}
+
+
 def make_wave_of(*names: str, **fields: str) -> list[Message]:
     wave = make_wave(campaign=make_campaign(**fields))
     return [make_message(invitation=make_invitation(wave=wave, contact=make_contact(name=name))) for name in names]
@@ -34,7 +40,7 @@ def read(raw: bytes) -> EmailMessage:
 def test_each_mail_is_its_recipients_own() -> None:
     first, second = make_wave_of("Ada Holt", "Zoë Berg")
 
-    mails = ports.splice(claimed())
+    mails = splice(claimed())
 
     assert set(mails) == {first.pk, second.pk}
     for message in (first, second):
@@ -48,9 +54,9 @@ def test_edited_text_changes_the_next_batch() -> None:
     assert message.invitation is not None
     campaign = message.invitation.wave.campaign
 
-    before = splicing.invitations([message])[message.pk]
+    before = splice([message])[message.pk]
     CampaignText.objects.create(campaign=campaign, language="en", subject="Another subject")
-    after = splicing.invitations([message])[message.pk]
+    after = splice([message])[message.pk]
 
     assert read(before)["Subject"] != "Another subject"
     assert read(after)["Subject"] == "Another subject"
@@ -60,14 +66,14 @@ def test_other_letters_and_bad_addresses_are_left_to_rendering() -> None:
     letter = make_message(letter="thanks", invitation=None, contact=make_contact())
     nobody = make_message(invitation=make_invitation(contact=make_contact(email="a@b")))
 
-    assert ports.splice([letter, nobody]) == {}
+    assert splice([letter, nobody]) == {}
 
 
 def test_brand_without_a_sender_is_left_to_rendering() -> None:
     wave = make_wave(campaign=make_campaign(brand=make_brand(from_email="nonsense")))
     message = make_message(invitation=make_invitation(wave=wave))
 
-    assert splicing.invitations([message]) == {}
+    assert splice([message]) == {}
 
 
 def test_draft_is_mailed_from_the_batch_after_it_is_accepted() -> None:
@@ -75,10 +81,10 @@ def test_draft_is_mailed_from_the_batch_after_it_is_accepted() -> None:
     contact = make_contact(language="he")
     message = make_message(invitation=make_invitation(contact=contact))
 
-    before = splicing.invitations([message])[message.pk]
+    before = splice([message])[message.pk]
     LanguageReview.objects.create(tag="he", accepted_at=timezone.now())
     languages.forget()
-    after = splicing.invitations([message])[message.pk]
+    after = splice([message])[message.pk]
 
     assert read(before)["Subject"] == "One question from Aurora"
     assert read(after)["Subject"] == "שאלה אחת מאת Aurora"
@@ -92,7 +98,7 @@ def test_statements_do_not_grow_with_the_batch() -> None:
         messages = claimed()
         splicing._kept.clear()
         with CaptureQueriesContext(connection) as captured:
-            splicing.invitations(messages)
+            splice(messages)
         counts.append(len(captured))
 
     assert counts == [2, 2]
@@ -102,7 +108,7 @@ def test_decoy_of_each_mail_is_its_recipients_own() -> None:
     make_wave_of("Ada Holt", "Zoë Berg")
     messages = claimed()
 
-    mails = splicing.invitations(messages)
+    mails = splice(messages)
 
     for message in messages:
         assert message.invitation is not None
