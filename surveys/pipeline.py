@@ -122,16 +122,15 @@ class Pipeline:
 
     def _hand_over(self, parcel: Parcel, following: Parcel | None) -> tuple[Exception | None, bool]:
         """The mail itself. What went wrong, and whether the envelope of the one that follows is on its way."""
+        mail = stuffed(parcel.raw) + b".\r\n"
+        ahead = following is not None and self.is_pipelined
+        envelope = self._envelope(following) if ahead and following is not None else b""
         try:
-            # In one piece and apart from what follows: if this fails, its end has not left.
-            self._write(stuffed(parcel.raw) + b".\r\n")
+            # Together, so that the server wakes up once. What broke off before the end of the mail has not left.
+            self._write(mail + envelope, needed=len(mail))
         except OSError as error:
             return MessageDropped(str(error)), False
-        ahead = following is not None and self.is_pipelined
         try:
-            if ahead and following is not None:
-                with suppress(OSError):  # a lost connection shows when the answer to the mail is read
-                    self._write(self._envelope(following))
             reply = self._read()
         except OSError as error:
             return DeliveryUnknown(str(error)), False
@@ -144,8 +143,16 @@ class Pipeline:
     def _is_usable(self, refusal: Exception) -> bool:
         return not isinstance(refusal, DeliveryUnknown | MessageDropped) and not _ends(refusal)
 
-    def _write(self, data: bytes) -> None:
-        self._socket.sendall(data)
+    def _write(self, data: bytes, *, needed: int | None = None) -> None:
+        """Raises OSError where less of it left than `needed`, or all. What is lost later shows when its answer is
+        read."""
+        view, left = memoryview(data), 0
+        try:
+            while left < len(data):
+                left += self._socket.send(view[left:])
+        except OSError:
+            if left < (len(data) if needed is None else needed):
+                raise
 
     def _read(self) -> Reply:
         """One reply (RFC 5321 4.2). Raises OSError when the connection is lost or says what is no reply."""

@@ -53,9 +53,9 @@ def test_pipelined_mail_takes_one_round_trip(line: Pipeline, monkeypatch: pytest
     talk: list[str] = []
     write, read = line._write, line._read
 
-    def note_write(data: bytes) -> None:
+    def note_write(data: bytes, **until: Any) -> None:
         talk.append("w")
-        write(data)
+        write(data, **until)
 
     def note_read() -> pipeline.Reply:
         talk.append("r")
