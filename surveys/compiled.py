@@ -62,9 +62,8 @@ class Filling(NamedTuple):
 @dataclass(frozen=True)
 class Compiled:
     sender: str
-    is_ascii: bool
     subject: str | None
-    template: bytes
+    between: tuple[bytes, ...]  # the gaps
     gaps: tuple[str, ...]
 
     def fill(self, filling: Filling, name: Name) -> bytes:
@@ -72,7 +71,16 @@ class Compiled:
         values: tuple[bytes, ...] = (*filling, name.text, name.html)
         if self.subject is not None:
             values += (subject_line(mergetags.header(self.subject.replace(NAME, name.plain))),)
-        return self.template % self._picked(values)
+        pieces = self._pieces.copy()
+        pieces[1::2] = self._picked(values)
+        return b"".join(pieces)
+
+    @cached_property
+    def _pieces(self) -> list[bytes]:
+        """What stands between the gaps, and a place for each of them."""
+        pieces = [b""] * (2 * len(self.gaps) + 1)
+        pieces[::2] = self.between
+        return pieces
 
     @cached_property
     def _picked(self) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
@@ -99,10 +107,10 @@ def compile_letter(
     pieces = [_mark(head, marks), _mark(parts[0], {**marks, NAME: "text"}), _mark(parts[1], {**marks, NAME: "html"})]
     if not all(map(_is_plain, parts)) or max(map(_longest_line, pieces)) > LONGEST_LINE:
         return None
-    template, gaps = _cut(boundary.join(pieces) + boundary + b"--\r\n")
-    if not {"address", "token", "exit", "number", "date"} <= set(gaps) or NAME.encode() in template:
+    between, gaps = _cut(boundary.join(pieces) + boundary + b"--\r\n")
+    if not {"address", "token", "exit", "number", "date"} <= set(gaps) or NAME.encode() in b"".join(between):
         return None
-    return Compiled(sender, raw.isascii(), subject, template, gaps)
+    return Compiled(sender, subject, between, gaps)
 
 
 def _parts(raw: bytes) -> tuple[bytes, bytes, list[bytes]]:
@@ -133,11 +141,10 @@ def _longest_line(piece: bytes) -> int:
     return max(map(len, grown.split(b"\r\n")))
 
 
-def _cut(marked: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """The bytes with a %b at each mark, and the names of the gaps in their order."""
+def _cut(marked: bytes) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """The bytes between the marks, and the names of the gaps in their order."""
     pieces = marked.split(b"\x00")
-    fixed, names = pieces[::2], pieces[1::2]
-    return b"%b".join(piece.replace(b"%", b"%%") for piece in fixed), tuple(name.decode() for name in names)
+    return tuple(pieces[::2]), tuple(name.decode() for name in pieces[1::2])
 
 
 def written(name: str) -> Name | None:

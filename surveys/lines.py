@@ -190,6 +190,8 @@ class Crew:
         return bool(self._busy)
 
     def hand_over(self, window: Window) -> None:
+        if not window.mails:
+            return
         line = self._idle.pop()
         if self.is_apart:
             future = _threads().submit(line.send, window)

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 import uuid
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -23,7 +23,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from surveys import addresses, breaker, claims, lines, ports, reminders, statements, verdicts, waves
+from surveys import addresses, breaker, claims, lines, ports, reminders, statements, supply, verdicts, waves
 from surveys.enums import (
     MESSAGE_MOVES,
     CampaignStatus,
@@ -55,39 +55,39 @@ def send_batch(*, size: int = BATCH, seconds: float = SLICE_SECONDS) -> bool:
 
     Whether to look again at once: False when nothing was due, or the server gave trouble (the next tick tries again).
     """
-    claim_id, messages = claims.claim(size)
-    if not messages:
+    source = supply.Supply(size, WINDOW)
+    if not source.has_more:
         lines.hang_up()
+        supply.rest()
         return False
     goes_on = False
-    left = {message.pk for message in messages}
     try:
-        crew = lines.crew(len(messages))
+        crew = lines.crew(len(source.batches[0].messages))
         try:
-            goes_on = not _send(claim_id, messages, crew, left, until=time.monotonic() + seconds)
+            goes_on = not _send(source, crew, until=time.monotonic() + seconds)
         finally:
-            lines.keep(crew) if goes_on and len(messages) == size else crew.close()
+            lines.keep(crew) if goes_on and source.is_full else crew.close()
     finally:
-        if left:
-            release(claim_id, sorted(left))
+        for batch in source.close():
+            release(batch.claim_id, sorted(batch.left))
     return goes_on
 
 
-def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, left: set[int], *, until: float) -> bool:
-    """Window after window, as many at a time as there are lines. Whether the server gave trouble. What was handed to a
-    line is taken out of `left`."""
-    fill = ports.splicer(messages if crew.takes_raw else [])
-    waiting = deque(messages[start : start + WINDOW] for start in range(0, len(messages), WINDOW))
+def _send(source: supply.Supply, crew: lines.Crew, *, until: float) -> bool:
+    """Window after window, as many at a time as there are lines. Whether the server gave trouble."""
+    if crew.is_apart:
+        source.look_ahead(until)
     well: list[Window] = []  # over, all of it sent, and not yet recorded: that rides on the next dispatch
     has_begun = trouble = False
     try:
         while True:
-            goes_on = waiting and not trouble and not (has_begun and time.monotonic() > until)
+            goes_on = source.has_more and not trouble and not (has_begun and time.monotonic() > until)
             if goes_on and crew.has_room:
-                window = _turn(claim_id, waiting.popleft(), fill, well)
-                has_begun, well = True, []
-                left.difference_update(window.mails)
-                if window.mails:
+                if turn := source.next():
+                    batch, messages = turn
+                    window = _turn(batch.claim_id, messages, batch.fill if crew.takes_raw else _unspliced, well)
+                    has_begun, well = True, []
+                    batch.left.difference_update(window.mails)
                     crew.hand_over(window)
             elif crew.is_busy:
                 for window in crew.finished():
@@ -99,11 +99,13 @@ def _send(claim_id: uuid.UUID, messages: Sequence[Message], crew: lines.Crew, le
     finally:
         while crew.is_busy:
             well.extend(crew.finished())
-        clean = [window for window in well if window.is_clean]
-        _mark_sent(clean, timezone.now())
-        for window in well:
-            if window not in clean:
-                _record(window)
+        _mark_sent([window for window in well if window.is_clean], timezone.now())
+        for window in (window for window in well if not window.is_clean):
+            _record(window)
+
+
+def _unspliced(_message: Message) -> None:
+    """What makes a mail where no bytes are taken."""
 
 
 def _turn(claim_id: uuid.UUID, messages: Sequence[Message], fill: ports.Filler, well: Sequence[Window]) -> Window:

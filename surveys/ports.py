@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -137,14 +136,9 @@ def render(message: Message) -> EmailMultiAlternatives:
 
 def splicer(messages: Sequence[Message]) -> Filler:
     """What makes those of the mails that need no rendering, one by one; None for each of the others."""
-    by_splicer: dict[Splicer, list[Message]] = defaultdict(list)
-    letters: dict[str, Splicer] = {}
-    for message in messages:
-        if found := _splicers.get(_letters.get(message.letter, render)):
-            by_splicer[found].append(message)
-            letters[message.letter] = found
-    fillers = {each: each(some) for each, some in by_splicer.items()}
-    by_letter = {letter: fillers[each] for letter, each in letters.items()}
+    found = {letter: _splicers.get(_letters.get(letter, render)) for letter in {each.letter for each in messages}}
+    fillers = {each: each([it for it in messages if found[it.letter] is each]) for each in found.values() if each}
+    by_letter = {letter: fillers[each] for letter, each in found.items() if each}
 
     def fill(message: Message) -> Parcel | None:
         filler = by_letter.get(message.letter)

@@ -144,7 +144,7 @@ def test_text_with_too_long_a_line_is_left_to_rendering() -> None:
     who = {"language": "en", "asked_in": "en", "style": Style.BANDED, "basis": Basis.CUSTOMER}
     cut = mail.compile_invitation(campaign, **who, is_named=True)
 
-    assert cut is None or max(map(len, cut.template.split(b"\r\n"))) <= compiled.LONGEST_LINE
+    assert cut is None or max(map(len, b"".join(cut.between).split(b"\r\n"))) <= compiled.LONGEST_LINE
 
 
 @pytest.mark.parametrize(
