@@ -144,7 +144,7 @@ def _take(several: Sequence[First]) -> list[bool]:
     """Of two answers of one invitation only one is brought: whatever comes of it, the other is no first one."""
     by_token = {first.token: first for first in several}
     firsts = list(by_token.values())
-    taken = {row[0] for row in _LOCK_AND_WRITE.run([_tokens(firsts)], [_rows(firsts)])}
+    taken = {token for (token,) in _LOCK_AND_TAKE.run([_tokens(firsts)], [_rows(firsts)])}
     return [first.token in taken and by_token[first.token] is first for first in several]
 
 
@@ -195,7 +195,7 @@ _TOLD = ("id", "invitation_id", "contact_id", "campaign_id", "subject_id", "scal
 
 
 @cache
-def _text() -> str:
+def _text(told: tuple[str, ...] = _TOLD) -> str:
     return f"""
         WITH given AS (
             SELECT * FROM json_to_recordset($1) AS given ({_GIVEN})
@@ -225,7 +225,7 @@ def _text() -> str:
             DELETE FROM {HeldAnswer._meta.db_table}
             WHERE invitation_id = ANY (ARRAY(SELECT invitation_id FROM new WHERE stamp IS NOT NULL))
         )
-        SELECT token, {", ".join(_TOLD)} FROM new
+        SELECT {", ".join(["token", *told])} FROM new
     """  # noqa: S608 -- names of tables and columns of ours
 
 
@@ -272,4 +272,6 @@ def _lock() -> str:
 
 
 _WRITE = Ready(_text, ["json"])
-_LOCK_AND_WRITE = Script(Ready(_lock, ["uuid[]"]), _WRITE)
+_LOCK = Ready(_lock, ["uuid[]"])
+_LOCK_AND_WRITE = Script(_LOCK, _WRITE)
+_LOCK_AND_TAKE = Script(_LOCK, Ready(lambda: _text(()), ["json"]))

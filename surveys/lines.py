@@ -182,8 +182,9 @@ class Crew:
         self._busy: dict[Future[None], tuple[Line, Window]] = {}
 
     @property
-    def has_room(self) -> bool:
-        return bool(self._idle)
+    def room(self) -> int:
+        """How many lines have nothing to do."""
+        return len(self._idle)
 
     @property
     def is_busy(self) -> bool:

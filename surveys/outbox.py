@@ -15,15 +15,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from email.utils import getaddresses
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from surveys import addresses, breaker, claims, lines, ports, reminders, statements, supply, verdicts, waves
+from surveys import breaker, claims, lines, ports, reminders, rendering, statements, supply, verdicts, waves
 from surveys.enums import (
     MESSAGE_MOVES,
     CampaignStatus,
@@ -44,7 +42,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 WINDOW = 20  # at most so many are `unknown` when a worker is killed; larger gains little speed
 SLICE_SECONDS = 0.8
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = rendering.MAX_ATTEMPTS
 UNREACHED_WAIT = dt.timedelta(seconds=60)
 FIRST_RETRY = dt.timedelta(minutes=5)
 TOUCHES: dict[str, str] = {waves.LETTER: TouchKind.INVITATION, **dict.fromkeys(reminders.LETTERS, TouchKind.REMINDER)}
@@ -82,13 +80,14 @@ def _send(source: supply.Supply, crew: lines.Crew, *, until: float) -> bool:
     try:
         while True:
             goes_on = source.has_more and not trouble and not (has_begun and time.monotonic() > until)
-            if goes_on and crew.has_room:
-                if turn := source.next():
-                    batch, messages = turn
-                    window = _turn(batch.claim_id, messages, batch.fill if crew.takes_raw else _unspliced, well)
+            if goes_on and crew.room:
+                if turn := source.next(crew.room):
+                    batch, chunks = turn
+                    windows = _turn(batch.claim_id, chunks, batch.fill if crew.takes_raw else _unspliced, well)
                     has_begun, well = True, []
-                    batch.left.difference_update(window.mails)
-                    crew.hand_over(window)
+                    for window in windows:
+                        batch.left.difference_update(window.mails)
+                        crew.hand_over(window)
             elif crew.is_busy:
                 for window in crew.finished():
                     _settle_doubts(window)
@@ -108,12 +107,18 @@ def _unspliced(_message: Message) -> None:
     """What makes a mail where no bytes are taken."""
 
 
-def _turn(claim_id: uuid.UUID, messages: Sequence[Message], fill: ports.Filler, well: Sequence[Window]) -> Window:
-    """Render a window and commit `dispatching`, together with what became of the windows that went well."""
-    rendered = {message.id: (message, mail) for message in messages if (mail := _render(message, fill)) is not None}
-    purposes = {message.purpose for message, _mail in rendered.values()}
-    leaving = dispatch(claim_id, list(rendered), purposes, well=well)
-    return Window(claim_id, {pk: rendered[pk] for pk in rendered if pk in leaving})
+def _turn(
+    claim_id: uuid.UUID, chunks: Sequence[Sequence[Message]], fill: ports.Filler, well: Sequence[Window]
+) -> list[Window]:
+    """Render a window for each line that waits and commit `dispatching`, all together and with what became of the
+    windows that went well."""
+    rendered = [
+        {message.id: (message, mail) for message in messages if (mail := rendering.render(message, fill)) is not None}
+        for messages in chunks
+    ]
+    purposes = {message.purpose for each in rendered for message, _mail in each.values()}
+    leaving = dispatch(claim_id, [pk for each in rendered for pk in each], purposes, well=well)
+    return [Window(claim_id, {pk: each[pk] for pk in each if pk in leaving}) for each in rendered]
 
 
 def release(claim_id: uuid.UUID, pks: list[int]) -> None:
@@ -124,48 +129,6 @@ def release(claim_id: uuid.UUID, pks: list[int]) -> None:
 
 def _requeue(rows: QuerySet[Message], **fields: Any) -> None:
     move_many(rows, MESSAGE_MOVES, MessageStatus.QUEUED, claim_id=None, lease_until=None, **fields)
-
-
-def _render(message: Message, fill: ports.Filler) -> lines.Mail | None:
-    """The mail, or None for a message that cannot be rendered: it is marked failed and stops nobody else."""
-    mail: lines.Mail | None
-    try:
-        if message.attempts > MAX_ATTEMPTS:
-            raise RuntimeError(f"given up after {MAX_ATTEMPTS} attempts")
-        mail = fill(message)
-        if mail is not None:
-            _follow_address(message, mail.recipient)
-        else:
-            mail = ports.render(message)
-            mail.message()  # a bad header shows here, before anything can be doubtful
-            _follow_address(message, _only_recipient(mail))
-    except (OperationalError, InterfaceError):  # the database's trouble, not this mail's: it waits for the next tick
-        raise
-    except Exception as error:  # the edge of a batch: one bad contact must not stop the others
-        logger.warning("outbox.unrenderable message=%s error=%s", message.pk, type(error).__name__)
-        mine = Message.objects.filter(pk=message.pk, claim_id=message.claim_id)
-        move_many(mine, MESSAGE_MOVES, MessageStatus.FAILED, error=_words(error), claim_id=None, lease_until=None)
-        return None
-    return mail
-
-
-def _only_recipient(mail: EmailMultiAlternatives) -> str:
-    found = [address for _name, address in getaddresses(mail.recipients())]
-    if len(found) != 1 or not found[0]:
-        raise ValueError("a message goes to one address")
-    return found[0]
-
-
-def _follow_address(message: Message, address: str) -> None:
-    """The address may have been corrected while the mail waited: `dispatch` must look at the one it goes to."""
-    present = addresses.keyed_hash(address)
-    if message.contact_id and message.address_hash != present:
-        Message.objects.filter(pk=message.pk, claim_id=message.claim_id).update(address_hash=present)
-
-
-def _words(error: Exception) -> str:
-    words = verdicts.masked(f"{type(error).__name__}: {error}")
-    return words.encode("utf-8", "replace").decode().replace("\x00", "")[:300]
 
 
 def dispatch(

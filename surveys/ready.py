@@ -92,4 +92,5 @@ class Script:
             cursor.execute("; ".join(sql for sql, _given in filled), parameters)
             for _ in filled[1:]:
                 cursor.nextset()
-            return list(cursor.fetchall()) if cursor.description else []
+            has_rows = cursor.cursor.rownumber is not None  # its description would be written for each column
+            return list(cursor.fetchall()) if has_rows else []

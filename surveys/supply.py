@@ -50,16 +50,20 @@ class Supply:
     def has_more(self) -> bool:
         return bool(self._windows) or self._coming is not None
 
-    def next(self) -> tuple[Batch, Sequence[Message]] | None:
-        """The next window. It may wait for the claim of the next batch, and find none."""
+    def next(self, most: int = 1) -> tuple[Batch, list[Sequence[Message]]] | None:
+        """The next windows of a batch, at most so many. It may wait for the claim of the next batch, and find none."""
         if not self._windows and self._coming is not None:
             coming, self._coming = self._coming, None
             self._take(coming.result())
-        window = self._windows.popleft() if self._windows else None
+        if not self._windows:
+            return None
+        batch, windows = self._windows[0][0], list[Sequence[Message]]()
+        while self._windows and self._windows[0][0] is batch and len(windows) < most:
+            windows.append(self._windows.popleft()[1])
         is_time = len(self._windows) <= AHEAD and time.monotonic() < self._looks_ahead_until
         if is_time and self.is_full and self._coming is None:
             self._coming = _thread().submit(_claim_apart, self._size)
-        return window
+        return batch, windows
 
     def _take(self, batch: Batch) -> None:
         self.is_full = len(batch.messages) == self._size

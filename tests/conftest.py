@@ -47,8 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sqlite")])
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
-    # Playwright leaves an event loop running in the thread, so the tests that know nothing of it come first.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    # Playwright leaves an event loop running in the thread, so the tests that know nothing of it come first; of these
+    # the slow ones, or in the end one process works while the others have nothing left to take from it.
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.get_closest_marker("slow") is None,
+        )
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

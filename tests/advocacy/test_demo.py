@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
@@ -86,6 +87,7 @@ def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         demo.load(now=NOW)
     yield
     with django_db_blocker.unblock():
+        connection.close()  # PostgreSQL keeps the plans of its checks of keys, made while the tables were empty
         demo.remove()
 
 

@@ -190,7 +190,7 @@ class Machine(RuleBasedStateMachine):
             self.finish(worker)
         well = [worker.window] if worker.window is not None else []
         chunk, worker.waiting = worker.waiting[:size], worker.waiting[size:]
-        worker.window, worker.is_over = outbox._turn(worker.claim_id, chunk, ports.splicer([]), well), False
+        (worker.window,), worker.is_over = outbox._turn(worker.claim_id, [chunk], ports.splicer([]), well), False
 
     def send(self, worker: Worker, orders: list[Outcome]) -> None:
         assert worker.window is not None

@@ -23,10 +23,10 @@ SOON = 3_600.0
 
 def ids(source: supply.Supply) -> list[list[int]]:
     """The windows that are left of it."""
-    windows = []
+    windows: list[list[int]] = []
     while source.has_more:
         if turn := source.next():
-            windows.append([message.pk for message in turn[1]])
+            windows.extend([message.pk for message in window] for window in turn[1])
     return windows
 
 
@@ -34,6 +34,17 @@ def test_windows_come_in_the_order_of_the_queue() -> None:
     first, second, third, fourth, fifth = [message.pk for message in make_queue(5)]
 
     assert ids(supply.Supply(10, 2)) == [[first, second], [third, fourth], [fifth]]
+
+
+def test_several_windows_of_one_batch_are_taken_at_once() -> None:
+    queue = make_queue(5)
+    source = supply.Supply(10, 2)
+
+    turn = source.next(2)
+
+    assert turn is not None
+    assert (turn[0].messages, turn[1]) == (queue, [queue[:2], queue[2:4]])
+    assert ids(source) == [[queue[4].pk]]
 
 
 def test_nothing_waits() -> None:
