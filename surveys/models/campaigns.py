@@ -324,7 +324,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """One contact in one wave: asked, or left out for a reason. Its token is what the public link carries."""
 
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", verbose_name=_("wave"))
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", verbose_name=_("wave"), db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="invitations", verbose_name=_("contact"))
     token = models.UUIDField(_("token"), db_default=RandomToken(), unique=True, editable=False)
     skip_reason = models.CharField(_("why left out"), max_length=16, choices=SkipReason, blank=True)

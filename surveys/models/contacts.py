@@ -231,7 +231,9 @@ class TouchQuerySet(models.QuerySet["Touch"]):
 class Touch(models.Model):
     """One attempt to reach a contact, by mail or by a person. Each rule reads the kinds it names."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="touches", verbose_name=_("contact"))
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="touches", verbose_name=_("contact"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=TouchKind)
     at = models.DateTimeField(_("at"))
 

@@ -100,14 +100,22 @@ class Response(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="responses", verbose_name=_("campaign"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    # Who waits for the thanks waits for every index: of these there are none that another holds, or that most answers
+    # have nothing for.
     contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name=_("contact")
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="responses",
+        verbose_name=_("contact"),
+        db_index=False,
     )
     invitation = models.OneToOneField(
         Invitation, models.SET_NULL, null=True, blank=True, related_name="response", verbose_name=_("invitation")
     )
     door = models.ForeignKey(
-        Door, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name=_("door")
+        Door, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name=_("door"), db_index=False
     )
     form_key = models.CharField(
         _("key of the form"), max_length=32, blank=True, editable=False, help_text=_("One form is one answer.")
@@ -118,7 +126,13 @@ class Response(models.Model):
         help_text=_("Whoever answered gave this name and address; nobody has verified them."),
     )
     subject = models.ForeignKey(
-        Subject, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("subject")
+        Subject,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responses",
+        verbose_name=_("subject"),
+        db_index=False,
     )
     scale = models.CharField(_("scale"), max_length=8, choices=Scale, default=Scale.ZERO_TO_TEN)
     style = models.CharField(_("buttons"), max_length=12, choices=Style)
@@ -155,6 +169,9 @@ class Response(models.Model):
         indexes = [
             # The router looks for settled responses.
             models.Index(fields=["settles_at"], name="surveys_response_settles"),
+            # What came by a door, and what is about a subject.
+            models.Index(fields=["door"], condition=Q(door__isnull=False), name="surveys_response_by_door"),
+            models.Index(fields=["subject"], condition=Q(subject__isnull=False), name="surveys_response_by_subject"),
             # The report counts the scores of a stretch of days, from this index alone.
             models.Index(
                 fields=["answered_at", "scale", "score", "style", "campaign", "subject", "language"],
@@ -175,7 +192,9 @@ class Response(models.Model):
 class Revision(models.Model):
     """One version of a response, as it was given."""
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions", verbose_name=_("answer"))
+    response = models.ForeignKey(
+        Response, models.CASCADE, related_name="revisions", verbose_name=_("answer"), db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)
