@@ -38,8 +38,11 @@ class PublicPath:
         if not self._is_public(request.path_info):
             return self.get_response(request)
         request.get_host()
-        with translation.override(settings.LANGUAGE_CODE):
+        if translation.get_language() == settings.LANGUAGE_CODE:
             response = self._answer(request)
+        else:
+            with translation.override(settings.LANGUAGE_CODE):
+                response = self._answer(request)
         if not response.streaming and not response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         return response

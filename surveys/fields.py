@@ -20,7 +20,9 @@ class SaidField(forms.CharField):
         return self.to_python(value)
 
     def to_python(self, value: Any) -> str:
-        text = self.clean_text(value or "").strip()
+        if not value:
+            return ""
+        text = self.clean_text(value).strip()
         # Nothing to see is nothing said: spaces, or characters without width.
         is_visible = any(char.isprintable() and not char.isspace() for char in text)
         return text[: self.longest] if is_visible else ""

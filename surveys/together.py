@@ -24,8 +24,8 @@ class Together(Generic[T, R]):
 
     One of the threads that wait works for all that was brought while the last go ran. There is no other thread, and no
     queue but of those who wait: nobody hears of a result before its go is over, whoever is killed meanwhile. Where many
-    were there when the last go ended, the next one waits up to `patience` seconds for half as many: they are on their
-    way, and while it runs the other half comes.
+    were there when the last go ended, the next one waits up to `patience` seconds for three of four: they are on their
+    way, and while it runs the others come.
     """
 
     def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], *, most: int, patience: float) -> None:
@@ -71,7 +71,7 @@ class Together(Generic[T, R]):
     def _hand_over(self, done: int) -> None:
         """The first of those who wait works next."""
         with self._more:
-            self._expected = min((done + len(self._waiting) + 1) // 2, self._most)
+            self._expected = min((done + len(self._waiting) + 1) * 3 // 4, self._most)
             self._is_led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].leads = True

@@ -23,7 +23,7 @@ from surveys.views import landing
 logger = logging.getLogger(__name__)
 
 # Posted instead of an answer, or before it.
-_OTHERWISE = ("language", "gesture")
+_OTHERWISE = {"language", "gesture"}
 
 
 def take(request: HttpRequest, token: str, score: str) -> bool | None:
@@ -31,7 +31,7 @@ def take(request: HttpRequest, token: str, score: str) -> bool | None:
     uuid, linked = tokens.decode(token), SCORES.get(score)
     if uuid is None or linked is None or connection.vendor != "postgresql":
         return None
-    if any(name in request.POST for name in _OTHERWISE):
+    if not _OTHERWISE.isdisjoint(request.POST):
         return None
     try:
         return _take(request, uuid, linked)
