@@ -12,7 +12,10 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -69,6 +72,47 @@ class KeptPolicy(CSPMiddleware):
         if self._kept[0] is not given:
             self._kept = (given, build_policy(), build_policy(nonce=_MARK))
         return self._kept
+
+
+class KeptHeaders(KeptPolicy):
+    """All that the console's middleware adds to a response for the browser's sake: it adds to an empty one once, and
+    what that got the others get. A view that says something of it, or uses the nonce, has it added each time."""
+
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        self._security = SecurityMiddleware(get_response)
+        self._frames = XFrameOptionsMiddleware(get_response)
+        self._added: dict[bool, tuple[Any, dict[str, tuple[str, str]]]] = {}
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override]
+        super().process_request(request)
+        return self._security.process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        own = vars(response)
+        says_something = "xframe_options_exempt" in own or any(name.startswith("_csp") for name in own)
+        if settings.DEBUG or says_something or getattr(request, "_csp_nonce", None) is not None:
+            return self._add(request, response)
+        # Each of them is added where the view has not set it. By this door, since the usual one encodes it each time.
+        headers: Any = response.headers
+        headers._store = {**self._usual(request), **headers._store}
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
+
+    def _usual(self, request: HttpRequest) -> dict[str, tuple[str, str]]:
+        """What is added to an empty response under the settings of now, as a response holds it."""
+        under = (settings.CONTENT_SECURITY_POLICY, settings.X_FRAME_OPTIONS)
+        is_secure = bool(self._security.sts_seconds) and request.is_secure()
+        seen, added = self._added.get(is_secure, (None, {}))
+        if seen != under:
+            headers = self._add(request, HttpResponse()).headers
+            added = {name.lower(): (name, value) for name, value in headers.items() if name != "Content-Type"}
+            self._added[is_secure] = (under, added)
+        return added
+
+    def _add(self, request: HttpRequest, response: Any) -> HttpResponse:
+        response = super().process_response(request, self._frames.process_response(request, response))
+        return self._security.process_response(request, response)
 
 
 class ShortHandler(BaseHandler):

@@ -80,11 +80,7 @@ INSTALLED_APPS = [
 
 # How the addresses of pages without a login begin, and all that such a page goes through: no session, no cookie.
 PUBLIC_PREFIXES = ["r", "u", "o", "embed", "x", "go", "k", "wall", "a", "f", "p", "s"]
-PUBLIC_MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "config.middleware.KeptPolicy",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
+PUBLIC_MIDDLEWARE = ["config.middleware.KeptHeaders"]
 MIDDLEWARE = [
     "config.middleware.PublicPath",
     "django.middleware.security.SecurityMiddleware",

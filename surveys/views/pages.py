@@ -21,6 +21,7 @@ from surveys.models import Brand
 from surveys.models.languages import languages_in_use
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+_ENCODED = {name.lower(): (name, value) for name, value in HEADERS.items()}  # as a response holds them
 # The class of a page and of a number on the scale.
 TONES = {Band.DETRACTOR: ("red", "d"), Band.PASSIVE: ("yellow", "p"), Band.PROMOTER: ("green", "g")}
 # In this order: each browser also names those it is like.
@@ -47,8 +48,7 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = checked(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
+        response.headers._store.update(_ENCODED)
         return response
 
     return page

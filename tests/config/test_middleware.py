@@ -11,11 +11,13 @@ from django.conf import settings as project
 from django.contrib.auth.models import User
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.test import Client, RequestFactory
 from django.utils import translation
 from pytest_django import Settings
 
-from config.middleware import KeptPolicy
+from config.middleware import KeptHeaders, KeptPolicy
 from surveys.views import public
 from tests.factories import make_invitation
 from tests.surveys.pages.public import answer_url, page_of
@@ -153,9 +155,59 @@ def test_policy_that_is_kept_is_the_one_that_would_be_made(settings: Settings, v
     assert (len({one for one, _other in seen}) == 1) == (view is with_its_own)
 
 
-def test_nonce_that_comes_too_late_is_refused() -> None:
+def in_any_frame(_request: HttpRequest) -> HttpResponse:
+    response: Any = HttpResponse()
+    response.xframe_options_exempt = True
+    return response  # type: ignore[no-any-return]
+
+
+def with_its_own_headers(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(headers={"Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN", "X-Other": "1"})
+
+
+VIEWS = [plain_view, with_nonce, framed, with_its_own, in_any_frame, with_its_own_headers]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_headers_that_are_kept_are_those_that_would_be_made(settings: Settings, view: Any, scheme: str) -> None:
+    settings.SECURE_HSTS_SECONDS = 3_600
+    kept, made = KeptHeaders(view), SecurityMiddleware(CSPMiddleware(XFrameOptionsMiddleware(view)))
+
+    def headers_of(middleware: Any) -> dict[str, str]:
+        request: Any = RequestFactory().get("/r/x/9", secure=scheme == "https")
+        request._csp_nonce = "bm9uY2U=" if view is with_nonce else None
+        return dict(middleware(request).headers)
+
+    seen = [(headers_of(kept), headers_of(made)) for _ in range(2)]
+    settings.X_FRAME_OPTIONS = "SAMEORIGIN"
+    seen.append((headers_of(kept), headers_of(made)))
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": [NONE]}}
+    seen.append((headers_of(kept), headers_of(made)))
+
+    assert [one for one, _other in seen] == [other for _one, other in seen]
+
+
+def test_what_one_response_is_given_stays_out_of_the_next() -> None:
+    kept: Any = KeptHeaders(plain_view)
+    kept(RequestFactory().get("/r/x/9")).headers["X-Other"] = "1"
+
+    assert "X-Other" not in kept(RequestFactory().get("/r/x/9")).headers
+
+
+def test_public_page_is_asked_for_by_https_where_the_site_is(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    kept: Any = KeptHeaders(plain_view)
+    response = kept(RequestFactory().get("/r/x/9"))
+
+    assert (response.status_code, response.headers["Location"]) == (301, "https://testserver/r/x/9")
+
+
+@pytest.mark.parametrize("kept", [KeptPolicy, KeptHeaders])
+def test_nonce_that_comes_too_late_is_refused(kept: Any) -> None:
     request: Any = RequestFactory().get("/r/x/9")
-    KeptPolicy(plain_view)(request)
+    kept(plain_view)(request)
 
     with pytest.raises(CSPNonceError):
         str(request.csp_nonce)
