@@ -233,12 +233,13 @@ def _all(study: CaseStudy) -> list[Picture]:
 
 def _row(picture: Picture, study: CaseStudy, form: WrittenForm | None) -> dict[str, Any]:
     held = {"rights_holder": picture.rights_holder, "rights_until": picture.rights_until}
-    rights = form or RightsForm(initial=held)
+    refused = form if isinstance(form, RightsForm) else None  # another is that of a button
+    rights = refused or RightsForm(initial=held)
     rights.auto_id = f"rights-{picture.pk}-%s"  # many of them share the page
     return {
         "picture": picture,
         "rights": rights,
-        "is_open": form is not None,
+        "is_open": refused is not None,
         "has_rights": picture.has_rights(),
         "is_signed": study.shown is not None and picture.bound in study.shown.media,
     }

@@ -139,13 +139,30 @@ def test_remove_and_renew_by_post(client: Client, alice: User, study: CaseStudy)
 
     given = {"seen": "0", "rights_holder": "the agency", "rights_until": "2026-12-24"}
     renewed = client.post(url("renew_picture", picture.pk), given, follow=True)
-    refused = client.post(url("renew_picture", picture.pk), {**given, "rights_holder": "", "seen": "999"})
-    removed = client.post(url("remove_picture", picture.pk), {"seen": "999"}, follow=True)
+    now = trail.version(study)
+    refused = client.post(url("renew_picture", picture.pk), {**given, "rights_holder": "", "seen": now})
+    removed = client.post(url("remove_picture", picture.pk), {"seen": now}, follow=True)
 
     assert "Rights: the agency · until 24 Dec 2026" in text(renewed)
     assert (refused.status_code, "Say who holds the rights" in text(refused)) == (422, True)
     assert "Noted: the picture is gone." in text(removed)
     assert not Picture.objects.exists()
+
+
+def test_picture_of_a_study_that_changed_meanwhile_is_not_removed(
+    client: Client, alice: User, study: CaseStudy
+) -> None:
+    client.force_login(alice)
+    picture = make_picture(study)
+    client.post(url("add_picture", study.pk), upload())
+    first = trail.version(study)
+    client.post(url("add_picture", study.pk), upload(seen=first))
+
+    response = client.post(url("remove_picture", picture.pk), {"seen": first})
+
+    assert response.status_code == 409
+    assert "Not saved: this changed meanwhile." in text(response)
+    assert Picture.objects.filter(pk=picture.pk).exists()
 
 
 def test_pages_escape_whatever_was_typed(client: Client, alice: User, study: CaseStudy) -> None:
