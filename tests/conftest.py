@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 import redis
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -130,7 +130,7 @@ def carol(db: None) -> User:
 def roles(db: None) -> None:
     """The groups that the migrations bring: a test with real transactions empties the tables behind it."""
     for role in Role:
-        Group.objects.get_or_create(name=role)
+        make_group(role)
 
 
 # --------------------------------------------------------------------------------------------------------------- Redis

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
@@ -71,6 +71,7 @@ from surveys.models import (
     Wave,
 )
 from tests.advocacy.carrying import of_all_cases, told_by_answers
+from tests.factories import make_group
 
 NOW = dt.datetime(2026, 3, 4, 14, 30, tzinfo=dt.UTC)
 MIDNIGHT = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
@@ -83,7 +84,7 @@ def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Loaded once, and taken away again: that it goes without a trace is a test of its own."""
     with django_db_blocker.unblock():
         for role in Role:  # a test with real transactions empties the tables behind it
-            Group.objects.get_or_create(name=role)
+            make_group(role)
         demo.load(now=NOW)
     yield
     with django_db_blocker.unblock():
