@@ -185,7 +185,7 @@ def _dispatch_at_once(
     return {pk for (pk,) in statements.tell([*_marking(well, now), leaving])}
 
 
-def _marking(windows: Sequence[Window], now: dt.datetime) -> list[statements.Told]:
+def _marking(windows: Sequence[Window], now: dt.datetime) -> list[statements.Call]:
     touches = {**TOUCHES, **ports.touches}
     sent = _sent_by_claim(windows).items()
     return [statements.marking(claim_id, pks, now=now, touches=touches, opens=waves.LETTER) for claim_id, pks in sent]

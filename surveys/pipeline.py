@@ -6,8 +6,10 @@ something broke is as well known as with one command at a time; see `surveys.smt
 
 from __future__ import annotations
 
+import math
 import smtplib
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple, cast
@@ -147,9 +149,12 @@ class Pipeline:
         """Raises OSError where less of it left than `needed`, or all. What is lost later shows when its answer is
         read."""
         view, left = memoryview(data), 0
+        until = time.monotonic() + (self._socket.gettimeout() or math.inf)  # for all of it, as with `sendall`
         try:
             while left < len(data):
                 left += self._socket.send(view[left:])
+                if left < len(data) and time.monotonic() > until:
+                    raise TimeoutError("timed out")
         except OSError:
             if left < (len(data) if needed is None else needed):
                 raise

@@ -171,16 +171,16 @@ def wave_is_sending() -> Q:
 MayLeave = Callable[[dt.datetime, frozenset[str]], Q]
 
 
-class Told(NamedTuple):
-    """A statement, and the values that it is told with."""
+class Call(NamedTuple):
+    """A statement, and the values to tell it with."""
 
     ready: Ready
     values: tuple[Any, ...]
 
 
-def tell(told: Sequence[Told]) -> list[tuple[Any, ...]]:
+def tell(calls: Sequence[Call]) -> list[tuple[Any, ...]]:
     """All of them in one message; what the last one returns. Outside of a transaction they are one together."""
-    return Script(*[each.ready for each in told]).run(*[each.values for each in told])
+    return Script(*[each.ready for each in calls]).run(*[each.values for each in calls])
 
 
 def dispatching(
@@ -191,10 +191,10 @@ def dispatching(
     claim_id: UUID,
     now: dt.datetime,
     lease_until: dt.datetime,
-) -> Told:
+) -> Call:
     """Moves to `dispatching` those messages of the claim, all of these purposes, that may leave now; their ids."""
     ready = _dispatching(may_leave, purposes, ports.guard_names())
-    return Told(ready, (pks, claim_id, now, lease_until))
+    return Call(ready, (pks, claim_id, now, lease_until))
 
 
 # Stand in for what differs between two windows, in a statement that takes the ORM 20 milliseconds to write.
@@ -245,9 +245,9 @@ def _written_for(may_leave: MayLeave, purposes: frozenset[str], now: dt.datetime
     return written
 
 
-def marking(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> Told:
+def marking(claim_id: UUID, pks: list[int], *, now: dt.datetime, touches: dict[str, str], opens: str) -> Call:
     """The mails have left: their touches, by letter, and the time to answer of those whose letter `opens` it."""
-    return Told(_marking(tuple(touches.items()), opens), (pks, claim_id, now))
+    return Call(_marking(tuple(touches.items()), opens), (pks, claim_id, now))
 
 
 @lru_cache(maxsize=20)

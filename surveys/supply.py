@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db import DatabaseError, connection, connections
+from django.db import Error, connection, connections
 
 from surveys import claims, ports, statements
 from surveys.models import Message
@@ -21,12 +22,16 @@ TOO_LATE = 0.2  # seconds before the end of a slice: what is claimed then would 
 
 @dataclass
 class Batch:
-    """Messages of one claim, what makes their mails, and which of them were not handed to a line."""
+    """Messages of one claim, and which of them were not handed to a line."""
 
     claim_id: uuid.UUID
     messages: list[Message]
-    fill: ports.Filler
     left: set[int]
+
+    @cached_property
+    def fill(self) -> ports.Filler:
+        """What makes their mails as bytes. It asks the database, so it is made where bytes are taken."""
+        return ports.splicer(self.messages)
 
 
 class Supply:
@@ -75,7 +80,7 @@ class Supply:
     def close(self) -> list[Batch]:
         """The batches of which something is left. None is on its way any more."""
         if self._coming is not None:
-            with suppress(DatabaseError):  # what it may have claimed comes back with its lease
+            with suppress(Error):  # what it may have claimed comes back with its lease
                 self._take(self._coming.result())
             self._coming = None
         return [batch for batch in self.batches if batch.left]
@@ -83,7 +88,7 @@ class Supply:
 
 def _claim(size: int) -> Batch:
     claim_id, messages = claims.claim(size)
-    return Batch(claim_id, messages, ports.splicer(messages), {message.pk for message in messages})
+    return Batch(claim_id, messages, {message.pk for message in messages})
 
 
 def _claim_apart(size: int) -> Batch:

@@ -112,6 +112,16 @@ def test_hash_is_the_same_in_any_case_and_hides_the_address() -> None:
     assert set(digest) <= set(string.hexdigits.lower())
 
 
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
+def test_hash_is_an_hmac_whatever_the_length_of_its_key(settings: Settings, length: int) -> None:
+    settings.ADDRESS_HASH_KEY = "k" * length
+
+    digests = [addresses.keyed_hash(address) for address in ("ann@example.com", "bob@example.com")]
+
+    key = b"k" * length
+    assert digests == [hmac.new(key, name + b"@example.com", hashlib.sha256).hexdigest() for name in (b"ann", b"bob")]
+
+
 def test_hash_is_an_hmac_with_its_own_key(settings: Settings) -> None:
     settings.ADDRESS_HASH_KEY = "one key"
     settings.SECRET_KEY = "another key"

@@ -416,6 +416,37 @@ def test_statements_of_a_window_do_not_depend_on_its_size() -> None:
     assert many == ([2, 1, 1 + savepoints] if is_postgres() else [5 + savepoints, 2, 4 + savepoints])
 
 
+@pytest.mark.postgres
+def test_what_left_is_recorded_in_the_statement_of_the_next_windows() -> None:
+    first, second, third = [message.pk for message in make_queue(3)]
+    claim_id, pks = claim()
+    outbox.dispatch(claim_id, [first])
+    window = lines.Window(claim_id, {}, sent=[first])
+
+    with CaptureQueriesContext(connection) as captured:
+        leaving = outbox.dispatch(claim_id, [second, third], well=[window])
+
+    assert (len(pks), len(captured), leaving) == (3, 1, {second, third})
+    assert statuses() == ["sent", "dispatching", "dispatching"]
+    assert Touch.objects.count() == 1
+
+
+@pytest.mark.postgres
+def test_wave_that_goes_on_meanwhile_loses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_queue(3)
+    claim_id, pks = claim()
+    at_once, asked = outbox._dispatch_at_once, []
+
+    def look(*args: Any) -> set[int]:
+        asked.append(args)
+        return set() if len(asked) == 1 else at_once(*args)  # at first the wave was paused
+
+    monkeypatch.setattr(outbox, "_dispatch_at_once", look)
+
+    assert outbox.dispatch(claim_id, pks) == set(pks)
+    assert statuses() == ["dispatching"] * 3
+
+
 def test_rendering_reads_nothing_that_the_claim_did_not_bring() -> None:
     make_queue(3)
     _claim_id, messages = claims.claim(3)

@@ -3,8 +3,9 @@ from __future__ import annotations
 import email
 import email.policy
 import smtplib
+import socket
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -176,3 +177,65 @@ def test_mail_of_7_bits_is_left_as_it_is() -> None:
     raw = b"Subject: x\r\n\r\nplain\r\n"
 
     assert smtp.seven_bit(raw) == raw
+
+
+class Narrow:
+    """A socket that takes so many bytes, a few at a time, and then breaks."""
+
+    def __init__(self, takes: int, at_once: int = 7) -> None:
+        self.left, self.at_once = takes, at_once
+
+    def gettimeout(self) -> float:
+        return 10.0
+
+    def send(self, data: memoryview) -> int:
+        if not self.left:
+            raise ConnectionResetError("broken")
+        taken = min(self.left, self.at_once, len(data))
+        self.left -= taken
+        return taken
+
+
+def break_after(line: Pipeline, monkeypatch: pytest.MonkeyPatch, short: int) -> dict[int, type[Exception] | None]:
+    """What is said of a mail when the connection breaks so many bytes before its end; below zero: behind it."""
+    first, second = parcel(1), parcel(2)
+    sound, write = line._socket, line._write
+
+    def note(data: bytes, **options: Any) -> None:
+        if "needed" in options:
+            sound.shutdown(socket.SHUT_RDWR)
+            monkeypatch.setattr(line, "_socket", Narrow(options["needed"] - short))
+        write(data, **options)
+
+    monkeypatch.setattr(line, "_write", note)
+    return send(line, [first, second])
+
+
+@pytest.mark.parametrize(("short", "verdict"), [(200, smtp.MessageDropped), (1, smtp.MessageDropped)])
+def test_mail_whose_end_has_not_left_was_not_taken(
+    line: Pipeline, monkeypatch: pytest.MonkeyPatch, short: int, verdict: type[Exception]
+) -> None:
+    monkeypatch.setattr(pipeline, "stuffed", lambda raw: raw + b"x" * 300)
+
+    assert break_after(line, monkeypatch, short) == {1: verdict}
+
+
+@pytest.mark.parametrize("short", [0, -5])
+def test_mail_that_has_left_whole_may_have_been_taken(
+    line: Pipeline, monkeypatch: pytest.MonkeyPatch, short: int
+) -> None:
+    assert break_after(line, monkeypatch, short) == {1: smtp.DeliveryUnknown}
+
+
+def test_server_that_takes_a_byte_at_a_time_has_the_same_time_for_all(
+    line: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count(0, 4)
+    monkeypatch.setattr("surveys.pipeline.time.monotonic", lambda: float(next(clock)))
+    narrow = Narrow(1_000, at_once=1)
+    monkeypatch.setattr(line, "_socket", narrow)
+
+    with pytest.raises(TimeoutError):
+        line._write(b"x" * 100)
+
+    assert narrow.left > 990

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core import mail as django_mail
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections
 
-from surveys import claims, outbox, supply
+from surveys import claims, outbox, ports, supply
 from surveys.models import Message
 from tests.smtp_server import SmtpServer
 from tests.surveys.sending import make_queue, statuses
@@ -45,6 +46,19 @@ def test_several_windows_of_one_batch_are_taken_at_once() -> None:
     assert turn is not None
     assert (turn[0].messages, turn[1]) == (queue, [queue[:2], queue[2:4]])
     assert ids(source) == [[queue[4].pk]]
+
+
+def test_bytes_are_made_of_what_was_claimed_only_where_they_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(ports, "splicer", asked.append)
+    queue = make_queue(2)
+
+    source = supply.Supply(2, 2)
+    outbox.send_batch()  # into memory
+
+    assert asked == []
+    assert source.batches[0].fill is source.batches[0].fill is None
+    assert asked == [queue]
 
 
 def test_nothing_waits() -> None:
@@ -130,11 +144,14 @@ def test_trouble_of_the_database_is_told_and_ends_the_claim(monkeypatch: pytest.
 
 
 @apart
-def test_trouble_of_a_claim_that_nobody_waits_for_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("trouble", [OperationalError, InterfaceError])
+def test_trouble_of_a_claim_that_nobody_waits_for_is_silent(
+    monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
     first, second, *_others = [message.pk for message in make_queue(4)]
     source = supply.Supply(2, 2)
     source.look_ahead(time.monotonic() + SOON)
-    monkeypatch.setattr(claims, "claim", broken)
+    monkeypatch.setattr(claims, "claim", partial(broken, trouble=trouble))
     source.next()
 
     assert [batch.left for batch in source.close()] == [{first, second}]
@@ -169,8 +186,8 @@ def test_the_connection_of_the_thread_is_closed_when_nothing_waits() -> None:
     assert not supply._executor[0].submit(is_connected).result()
 
 
-def broken(_size: int) -> Any:
-    raise OperationalError("gone")
+def broken(_size: int, trouble: type[Exception] = OperationalError) -> Any:
+    raise trouble("gone")
 
 
 def is_connected() -> bool:
