@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
-from importlib import import_module
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from django.apps import apps
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 
-from advocacy import carried, migrations
+from advocacy import carried
 from advocacy.asking import STAGE_OF_END
 from advocacy.enums import (
     OPEN_ASK_STATUSES,
@@ -119,38 +114,8 @@ _number = count(1)
 def make_user(name: str = "", *groups: str, **fields: Any) -> User:
     name = name or f"user{next(_number)}"
     user = User.objects.create_user(username=name, email=f"{name}@example.com", password=f"{name}-password", **fields)
-    user.groups.set([make_group(group) for group in groups])
+    user.groups.set([Group.objects.get(name=group) for group in groups])
     return user
-
-
-def make_group(name: str) -> Group:
-    """The group of a role with its rights. A test with real transactions empties the tables behind it, and with them
-    what the migrations put there."""
-    group, is_new = Group.objects.get_or_create(name=name)
-    if is_new:
-        rights = _rights_of_roles().get(name, frozenset())
-        there_are = Permission.objects.values_list("content_type__app_label", "codename", "pk")
-        group.permissions.set([pk for app, codename, pk in there_are if (app, codename) in rights])
-    return group
-
-
-@cache
-def _rights_of_roles() -> dict[str, frozenset[tuple[str, str]]]:
-    """What the migrations grant, as pairs of app and codename. They take seconds, so they are asked once. They leave
-    the apps without models, as in a migration: then no table that was emptied has permissions again."""
-    models = {config: config.models_module for config in apps.get_app_configs()}
-    with transaction.atomic():
-        import_module("advocacy.migrations.0002_roles_and_themes").make_groups(apps, None)
-        for path in sorted(Path(migrations.__file__).parent.glob("0*_rights_*.py")):
-            import_module(f"advocacy.migrations.{path.stem}").grant(apps, None)
-        found = {
-            group.name: frozenset(group.permissions.values_list("content_type__app_label", "codename"))
-            for group in Group.objects.all()
-        }
-        transaction.set_rollback(True)
-    for config, module in models.items():
-        config.models_module = module
-    return found
 
 
 def make_account(**fields: Any) -> Account:

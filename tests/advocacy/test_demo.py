@@ -27,7 +27,6 @@ from advocacy.enums import (
     Outcome,
     ReferralStatus,
     RewardStatus,
-    Role,
 )
 from advocacy.models import (
     Advocate,
@@ -71,7 +70,6 @@ from surveys.models import (
     Wave,
 )
 from tests.advocacy.carrying import of_all_cases, told_by_answers
-from tests.factories import make_group
 
 NOW = dt.datetime(2026, 3, 4, 14, 30, tzinfo=dt.UTC)
 MIDNIGHT = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
@@ -83,8 +81,6 @@ pytestmark = pytest.mark.django_db
 def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Loaded once, and taken away again: that it goes without a trace is a test of its own."""
     with django_db_blocker.unblock():
-        for role in Role:  # a test with real transactions empties the tables behind it
-            make_group(role)
         demo.load(now=NOW)
     yield
     with django_db_blocker.unblock():

@@ -12,7 +12,7 @@ from advocacy.demo import people
 from surveys.models import Contact, Tick
 from tests.factories import make_brand, make_contact, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

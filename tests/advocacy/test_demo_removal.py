@@ -37,7 +37,7 @@ from tests.factories import (
     make_wave,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles")]
+pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 3, 4, 14, 30, tzinfo=dt.UTC)
 FEW = 150
