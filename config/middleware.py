@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from csp.constants import HEADER
@@ -16,11 +17,22 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from django.utils.module_loading import import_string
 
 _MARK = "the nonce"
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def is_public(path: str) -> bool:
+    """Whether it leads to a page for everybody: `/r/...` does, `/r/` does not."""
+    return _public().match(path) is not None
+
+
+@cache
+def _public() -> re.Pattern[str]:
+    return re.compile(rf"/(?:{'|'.join(settings.PUBLIC_PREFIXES)})/.")
 
 
 class PublicPath:
@@ -32,13 +44,12 @@ class PublicPath:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self._is_public = re.compile(rf"/(?:{'|'.join(settings.PUBLIC_PREFIXES)})/.").match
         handler = ShortHandler()
         handler.load_middleware()
         self._answer: Handler = handler.answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not self._is_public(request.path_info):
+        if not is_public(request.path_info):
             return self.get_response(request)
         request.get_host()
         if translation.get_language() == settings.LANGUAGE_CODE:
@@ -125,3 +136,47 @@ class ShortHandler(BaseHandler):
         self.answer: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         for name in reversed(settings.PUBLIC_MIDDLEWARE):
             self.answer = convert_exception_to_response(import_string(name)(self.answer))
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """As Django does it, past the steps between the address and the few that begin like it."""
+        path = request.path_info[1:]
+        for pattern, app_names, namespaces in _patterns(settings.ROOT_URLCONF).get(path.partition("/")[0], ()):
+            if (found := pattern.pattern.match(path)) is not None:
+                _rest, args, captured = found
+                match = ResolverMatch(
+                    pattern.callback,
+                    args,
+                    {**captured, **pattern.default_args},
+                    pattern.name,
+                    app_names,
+                    namespaces,
+                    str(pattern.pattern),
+                    captured_kwargs=captured,
+                    extra_kwargs=pattern.default_args,
+                )
+                request.resolver_match = match
+                return match
+        return super().resolve_request(request)
+
+
+_Placed = tuple[URLPattern, list[str | None], list[str | None]]
+
+
+@cache
+def _patterns(urlconf: str) -> dict[str, list[_Placed]]:
+    """By the first part of a public address its patterns in their order, with the names of apps and namespaces."""
+    found: dict[str, list[_Placed]] = {prefix: [] for prefix in settings.PUBLIC_PREFIXES}
+    for placed in _walk(get_resolver(urlconf), [], []):
+        prefix = str(placed[0].pattern).partition("/")[0]
+        if prefix in found:
+            found[prefix].append(placed)
+    return found
+
+
+def _walk(resolver: URLResolver, app_names: list[str | None], namespaces: list[str | None]) -> Iterator[_Placed]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            yield each, app_names, namespaces
+        elif not str(each.pattern) and not each.default_kwargs:
+            further = [*app_names, each.app_name] if each.app_name else app_names
+            yield from _walk(each, further, [*namespaces, each.namespace] if each.namespace else namespaces)

@@ -38,6 +38,14 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+class SeeOurs(SeeOther):
+    """To an address that `reverse` has made: it needs no quoting, and nobody has to look where it leads."""
+
+    def __init__(self, address: str) -> None:
+        HttpResponse.__init__(self, content_type="text/html; charset=utf-8")
+        self.headers["Location"] = address
+
+
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page for everybody, kept by nobody. It cannot ask for a CSRF token: that would need a cookie."""
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from surveys import contacts, content, evidence, responses, scoring, texts, tokens
@@ -22,7 +22,7 @@ from surveys.views import landing, straight
 from surveys.views.found import OF_INVITATION, Found, find
 from surveys.views.pages import (
     TONES,
-    SeeOther,
+    SeeOurs,
     agent,
     closed_page,
     is_prefetch,
@@ -40,7 +40,7 @@ OF_MESSAGE = ("contact", *(f"invitation__{path}" for path in OF_INVITATION))
 def answer(request: HttpRequest, token: str, score: str) -> HttpResponse:
     """The page of the band of the link, with its score chosen. Only a POST answers."""
     if request.method == "POST" and (is_cut := straight.take(request, token, score)) is not None:
-        return _thank(token, is_cut=is_cut)
+        return _thank(request, token, is_cut=is_cut)
     found, linked = find(token), SCORES.get(score)
     if found is None or linked is None:
         return closed_page(request)
@@ -84,16 +84,16 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
         return closed_page(request)
     if asks_again:
         return landing.rendered(request, found, linked, form, is_second=True, status=409)
-    return _thank(tokens.encode(invitation.token), is_cut=form.is_cut)
+    return _thank(request, tokens.encode(invitation.token), is_cut=form.is_cut)
 
 
-def _thank(token: str, *, is_cut: bool) -> HttpResponse:
-    address = _thanks_address(get_script_prefix()).replace("/token/", f"/{token}/")
-    return SeeOther(f"{address}?cut=1" if is_cut else address)
+def _thank(request: HttpRequest, token: str, *, is_cut: bool) -> HttpResponse:
+    address = _thanks_address(request.META["SCRIPT_NAME"]).replace("/token/", f"/{token}/")
+    return SeeOurs(f"{address}?cut=1" if is_cut else address)
 
 
 @cache
-def _thanks_address(_prefix: str) -> str:
+def _thanks_address(_script_name: str) -> str:
     return reverse("surveys:thanks", args=["token"])
 
 

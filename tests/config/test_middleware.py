@@ -14,10 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.test import Client, RequestFactory
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from pytest_django import Settings
 
-from config.middleware import KeptHeaders, KeptPolicy
+from config.middleware import KeptHeaders, KeptPolicy, ShortHandler
 from surveys.views import public
 from tests.factories import make_invitation
 from tests.surveys.pages.public import answer_url, page_of
@@ -211,3 +212,23 @@ def test_nonce_that_comes_too_late_is_refused(kept: Any) -> None:
 
     with pytest.raises(CSPNonceError):
         str(request.csp_nonce)
+
+
+@pytest.mark.parametrize("prefix", project.PUBLIC_PREFIXES)
+@pytest.mark.parametrize(
+    "rest",
+    ["7", "abc", "abc/thanks", "abc/more", "abc/9", "abc/9/x", "1/en", "1/en/studies/3", "own/abc", "abc/", "/x"],
+)  # fmt: skip
+def test_public_address_leads_where_django_finds_it(rf: RequestFactory, prefix: str, rest: str) -> None:
+    request = rf.get(f"/{prefix}/{rest}")
+
+    found, expected = ShortHandler().resolve_request(request), resolve(request.path_info)
+
+    names = ("func", "args", "kwargs", "captured_kwargs", "extra_kwargs", "url_name", "view_name", "app_names", "route")
+    assert [getattr(found, name) for name in names] == [getattr(expected, name) for name in names]
+    assert request.resolver_match is found
+
+
+def test_public_address_that_leads_nowhere_is_not_found(rf: RequestFactory) -> None:
+    with pytest.raises(Resolver404):
+        ShortHandler().resolve_request(rf.get("/r/"))
