@@ -127,8 +127,11 @@ class Bench:
         django.setup()
         from django.core.management import call_command
 
+        from config.heap import settle
+
         call_command("migrate", verbosity=0)
         self.make_contacts()
+        settle()  # as a worker does when it begins
 
     def make_contacts(self) -> None:
         from surveys import addresses

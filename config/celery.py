@@ -8,12 +8,19 @@ from typing import Any
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
+from celery.signals import worker_process_init
 from django.conf import settings
 from kombu.exceptions import OperationalError
+
+from config.heap import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 logger = logging.getLogger(__name__)
+
+
+def settle_process(**_about: Any) -> None:
+    settle()
 
 
 class Task(DjangoTask):  # type: ignore[misc]
@@ -35,3 +42,4 @@ class Task(DjangoTask):  # type: ignore[misc]
 app = Celery("vivavoce", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+worker_process_init.connect(settle_process, weak=False)

@@ -76,6 +76,12 @@ class Compiled:
         return b"".join(pieces)
 
     @cached_property
+    def is_dotless(self) -> bool:
+        """Whether no line of its mails begins with a dot, whatever comes into the gaps."""
+        ends = [piece for piece in self.between[:-1] if piece.endswith(b"\r\n")]  # a gap could bring the dot
+        return not ends and not any(b"\r\n." in piece for piece in self.between)
+
+    @cached_property
     def _pieces(self) -> list[bytes]:
         """What stands between the gaps, and a place for each of them."""
         pieces = [b""] * (2 * len(self.gaps) + 1)

@@ -148,7 +148,7 @@ class Line:
     def _parcel(self, pk: int, mail: Mail, pipeline: Pipeline) -> Parcel:
         if isinstance(mail, EmailMultiAlternatives):
             mail = parcel_of(pk, mail)
-        return mail if pipeline.can_take(mail.raw) else mail._replace(raw=smtp.seven_bit(mail.raw))
+        return mail if pipeline.can_take(mail.raw) else mail._replace(raw=smtp.seven_bit(mail.raw), is_dotless=False)
 
     def _forget(self) -> None:
         self.pipeline = None

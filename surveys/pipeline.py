@@ -28,6 +28,7 @@ class Parcel(NamedTuple):
     sender: str
     recipient: str
     raw: bytes
+    is_dotless: bool = False  # known to have no line that begins with a dot; else it is looked for
 
 
 class Reply(NamedTuple):
@@ -124,12 +125,12 @@ class Pipeline:
 
     def _hand_over(self, parcel: Parcel, following: Parcel | None) -> tuple[Exception | None, bool]:
         """The mail itself. What went wrong, and whether the envelope of the one that follows is on its way."""
-        mail = stuffed(parcel.raw) + b".\r\n"
+        mail = parcel.raw if parcel.is_dotless else stuffed(parcel.raw)
         ahead = following is not None and self.is_pipelined
         envelope = self._envelope(following) if ahead and following is not None else b""
         try:
             # Together, so that the server wakes up once. What broke off before the end of the mail has not left.
-            self._write(mail + envelope, needed=len(mail))
+            self._write(b"".join((mail, b".\r\n", envelope)), needed=len(mail) + 3)
         except OSError as error:
             return MessageDropped(str(error)), False
         try:

@@ -52,7 +52,7 @@ def invitations(messages: Sequence[Message]) -> ports.Filler:
             mail.message_number(message.token).encode("ascii"),
             date,
         )
-        return Parcel(message.id, letter.sender, contact.email, letter.fill(filling, name))
+        return Parcel(message.id, letter.sender, contact.email, letter.fill(filling, name), letter.is_dotless)
 
     return fill
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connections
 
+from config.heap import settle
 from surveys.management import lifeline
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda number, _frame: stop.put(number))
         current_app.loader.import_default_modules()
+        settle()
         schedule: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
         jobs = [job(current_app, line["task"], line["schedule"]) for line in schedule.values()]
         while stop.empty():
