@@ -148,6 +148,28 @@ def test_text_with_too_long_a_line_is_left_to_rendering() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "is_dotless"),
+    [
+        ({"sentence": "One click. Really."}, True),
+        ({"sentence": "Dear {{ first_name }}, one click."}, True),
+        ({"sentence": "One click.\n.\n..dots"}, False),
+        ({"question": "{{ first_name }}, would you?"}, False),  # for whoever is called .net
+    ],
+)
+def test_letter_knows_whether_a_line_may_begin_with_a_dot(words: dict[str, str], is_dotless: bool) -> None:
+    campaign = make_campaign()
+    CampaignText.objects.create(campaign=campaign, language="en", **words)
+    who = {"language": "en", "asked_in": "en", "style": Style.BANDED, "basis": Basis.CUSTOMER}
+
+    cut = mail.compile_invitation(campaign, **who, is_named=True)
+    spliced, _rendered = both(campaign, name=".net")
+
+    assert cut is not None
+    assert spliced is not None
+    assert (cut.is_dotless, b"\r\n." not in spliced) == (is_dotless, is_dotless)
+
+
+@pytest.mark.parametrize(
     "subject",
     [
         "One question",
