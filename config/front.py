@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, get_script_name
@@ -35,6 +36,7 @@ class Front(WSGIHandler):
             response._resource_closers.append(request.close)
             response._handler_class = type(self)
             return response
-        request.close()
+        with suppress(Exception):  # as in Django: the answer stands, whatever becomes of a file that came with it
+            request.close()
         close_old_connections()
         return [response.content]

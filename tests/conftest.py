@@ -81,7 +81,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if sender.label == LAST_APP and not Group.objects.exists():
             there_are = {tuple(right): pk for pk, *right in Permission.objects.values_list("pk", *RIGHT)}
             for name, granted in rights.items():
-                Group.objects.create(name=name).permissions.set([there_are[right] for right in granted])
+                group = Group.objects.create(name=name)
+                group.permissions.set([there_are[right] for right in granted if right in there_are])
 
     post_migrate.connect(bring_back)
     yield

@@ -88,7 +88,7 @@ def _post(request: HttpRequest, found: Found, linked: int) -> HttpResponse:
 
 
 def _thank(request: HttpRequest, token: str, *, is_cut: bool) -> HttpResponse:
-    address = _thanks_address(request.META["SCRIPT_NAME"]).replace("/token/", f"/{token}/")
+    address = _thanks_address(request.META["SCRIPT_NAME"]).replace("/token/thanks", f"/{token}/thanks")
     return SeeOurs(f"{address}?cut=1" if is_cut else address)
 
 

@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
+from django.test.utils import override_script_prefix
 
 from config.front import Front
 from config.wsgi import application
@@ -81,9 +82,10 @@ def test_below_a_prefix_the_next_address_holds_it() -> None:
     invitation = make_invitation()
     form = f"score=9&nonce={nonce_of(invitation)}".encode()
 
-    status, headers, _body = ask(application, answer_url(invitation, 9), body=form, SCRIPT_NAME="/ask")
+    with override_script_prefix("/"):  # as it was, once this is over
+        status, headers, _body = ask(application, answer_url(invitation, 9), body=form, SCRIPT_NAME="/token")
 
-    assert (status, headers["Location"]) == ("303 See Other", f"/ask/r/{tokens.encode(invitation.token)}/thanks")
+    assert (status, headers["Location"]) == ("303 See Other", f"/token/r/{tokens.encode(invitation.token)}/thanks")
 
 
 def test_file_that_came_with_a_form_is_closed() -> None:
@@ -99,6 +101,15 @@ def test_file_that_came_with_a_form_is_closed() -> None:
     ask(Watched(), "/u/none", body=form, CONTENT_TYPE="multipart/form-data; boundary=x")
 
     assert [file.closed for file in seen[0].FILES.values()] == [True]  # type: ignore[union-attr]
+
+
+def test_file_that_cannot_be_closed_takes_no_answer_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_request: HttpRequest) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(HttpRequest, "close", fail)
+
+    assert ask(application, "/u/none")[0] == "404 Not Found"
 
 
 def test_what_is_sent_in_pieces_is_cleared_up_when_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.test import Client, RequestFactory
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLPattern, get_resolver, resolve
 from django.utils import translation
 from pytest_django import Settings
 
-from config.middleware import KeptHeaders, KeptPolicy, ShortHandler
+from config.middleware import KeptHeaders, KeptPolicy, ShortHandler, _patterns, is_public
 from surveys.views import public
 from tests.factories import make_invitation
 from tests.surveys.pages.public import answer_url, page_of
@@ -227,6 +228,20 @@ def test_public_address_leads_where_django_finds_it(rf: RequestFactory, prefix: 
     names = ("func", "args", "kwargs", "captured_kwargs", "extra_kwargs", "url_name", "view_name", "app_names", "route")
     assert [getattr(found, name) for name in names] == [getattr(expected, name) for name in names]
     assert request.resolver_match is found
+
+
+def test_every_public_address_is_among_those_looked_through() -> None:
+    def routes(resolver: Any, before: str = "") -> Iterator[str]:
+        for each in resolver.url_patterns:
+            route = before + str(each.pattern)
+            if isinstance(each, URLPattern):
+                yield route
+            else:
+                yield from routes(each, route)
+
+    looked_through = {str(pattern.pattern) for some in _patterns(project.ROOT_URLCONF).values() for pattern, *_ in some}
+
+    assert {route for route in routes(get_resolver()) if is_public(f"/{route}")} == looked_through
 
 
 def test_public_address_that_leads_nowhere_is_not_found(rf: RequestFactory) -> None:
