@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.signing import Signer
 
 from surveys import content, evidence, responses
 from surveys.enums import ClickKind, Evidence, Veto
@@ -26,6 +27,12 @@ def before(seconds: float, score: int | None = 9, kind: ClickKind = LINK) -> Tou
 
 
 # --------------------------------------------------------------------------------------------------------------- nonce
+
+
+def test_nonce_is_signed_as_django_signs() -> None:
+    signed, _dot, signature = evidence.nonce(UUID(int=7), at=NOW).rpartition(".")
+
+    assert signature == Signer(salt="surveys.evidence.nonce").signature(f"{UUID(int=7)}.{signed}")
 
 
 def test_nonce_says_when_the_form_was_shown_and_whether_it_asked_again() -> None:
