@@ -16,7 +16,7 @@ from django.utils import timezone
 from surveys import quotas, statements
 from surveys.enums import MESSAGE_MOVES, MessageStatus
 from surveys.models import Message, Wave
-from surveys.models.outbox import MessageQuerySet
+from surveys.models.outbox import TURN, MessageQuerySet
 from surveys.transitions import move_many
 
 ATTEMPTS_TOGETHER = 2
@@ -45,13 +45,13 @@ def _take(due: MessageQuerySet, size: int, claim_id: uuid.UUID, now: dt.datetime
     lease_until = now + lease()
     if statements.is_spoken():
         return statements.claim(due, size, claim_id=claim_id, lease_until=lease_until, harmful_after=ATTEMPTS_TOGETHER)
-    first = list(due.order_by("priority", "pk").values_list("pk", "attempts", "retry_at")[:size])
+    first = list(due.order_by(*TURN).values_list("pk", "attempts", "retry_at")[:size])
     unharmed = takewhile(lambda row: row[1] < ATTEMPTS_TOGETHER or row[2] is not None, first)
     taken = [pk for pk, *_ in unharmed] or [pk for pk, *_ in first[:1]]
     claimed = Message.objects.filter(pk__in=taken)
     fields = {"claim_id": claim_id, "lease_until": lease_until, "attempts": F("attempts") + 1}
     move_many(claimed, MESSAGE_MOVES, MessageStatus.CLAIMED, **fields)
-    mine = Message.objects.filter(pk__in=taken, claim_id=claim_id).order_by("priority", "pk")
+    mine = Message.objects.filter(pk__in=taken, claim_id=claim_id).order_by(*TURN)
     return list(mine.select_related("contact", "invitation").defer(*statements.UNREAD)) if taken else []
 
 

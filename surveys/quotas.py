@@ -13,7 +13,7 @@ from django.utils import timezone
 from surveys import reminders, waves
 from surveys.enums import MessageStatus, WaveStatus
 from surveys.models import Brand, Message, Wave
-from surveys.models.outbox import MessageQuerySet
+from surveys.models.outbox import TURN, MessageQuerySet
 
 AN_INSTANT = dt.timedelta(microseconds=1)
 A_MINUTE = dt.timedelta(minutes=1)
@@ -92,5 +92,5 @@ def _no_more_than(left: int, rows: MessageQuerySet, limit: Limit) -> MessageQuer
     """Without the mails of these brands, but for the most urgent ones that there is room for."""
     sending = Wave.objects.filter(status=WaveStatus.SENDING, campaign__brand__in=limit.brands)
     theirs = Q(invitation__wave__in=list(sending.values_list("pk", flat=True)))
-    first = rows.filter(theirs).order_by("priority", "pk").values_list("pk", flat=True)[: max(left, 0)]
+    first = rows.filter(theirs).order_by(*TURN).values_list("pk", flat=True)[: max(left, 0)]
     return rows.filter(~theirs | Q(pk__in=list(first)))

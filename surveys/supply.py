@@ -16,17 +16,19 @@ from django.db import Error, connection, connections
 from surveys import claims, ports, statements
 from surveys.models import Message
 
-AHEAD = 12  # windows left of a batch when the next one is claimed
+FIRST = AHEAD = 12  # windows of the first batch, for which the lines wait, and left of one when the next is claimed
 TOO_LATE = 0.2  # seconds before the end of a slice: what is claimed then would only go back
 
 
 @dataclass
 class Batch:
-    """Messages of one claim, and which of them were not handed to a line."""
+    """Messages of one claim, which of them were not handed to a line, and whether there were as many as were asked
+    for: then there may be more."""
 
     claim_id: uuid.UUID
     messages: list[Message]
     left: set[int]
+    is_full: bool
 
     @cached_property
     def fill(self) -> ports.Filler:
@@ -44,11 +46,13 @@ class Supply:
         self._looks_ahead_until = 0.0
         self.batches: list[Batch] = []
         self.is_full = False
-        self._take(_claim(size))
+        # Not where others are not to see what this thread has not committed.
+        self._can_look_ahead = statements.is_spoken() and not connection.in_atomic_block
+        self._take(_claim(min(size, FIRST * window) if self._can_look_ahead else size))
 
     def look_ahead(self, until: float) -> None:
-        """Until this moment of `time.monotonic`. Not where others are not to see what this thread has not committed."""
-        if statements.is_spoken() and not connection.in_atomic_block:
+        """Until this moment of `time.monotonic`."""
+        if self._can_look_ahead:
             self._looks_ahead_until = until - TOO_LATE
 
     @property
@@ -71,7 +75,7 @@ class Supply:
         return batch, windows
 
     def _take(self, batch: Batch) -> None:
-        self.is_full = len(batch.messages) == self._size
+        self.is_full = batch.is_full
         if batch.messages:
             self.batches.append(batch)
         for start in range(0, len(batch.messages), self._window):
@@ -88,7 +92,7 @@ class Supply:
 
 def _claim(size: int) -> Batch:
     claim_id, messages = claims.claim(size)
-    return Batch(claim_id, messages, {message.pk for message in messages})
+    return Batch(claim_id, messages, {message.pk for message in messages}, len(messages) == size)
 
 
 def _claim_apart(size: int) -> Batch:

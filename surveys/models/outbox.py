@@ -16,6 +16,9 @@ from surveys.models.contacts import Contact
 from surveys.models.fields import RandomToken
 
 
+TURN = ("priority", "not_before", "pk")  # the most urgent first, and of these what has been due for longest
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: dt.datetime) -> MessageQuerySet:
         """What may leave at `at`: its time has come and is not over, and its wave, if it has one, is sending."""
@@ -93,9 +96,11 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            # A worker claims the next batch.
+            # A worker claims the next batch: of the most urgent what has been due for longest.
             models.Index(
-                fields=["priority", "id"], condition=Q(status=MessageStatus.QUEUED), name="surveys_message_waiting"
+                fields=["priority", "not_before", "id"],
+                condition=Q(status=MessageStatus.QUEUED),
+                name="surveys_message_in_turn",
             ),
             # The sweeper finds claims whose worker is gone.
             models.Index(

@@ -56,8 +56,10 @@ def _findings() -> dict[str, str]:
 
 def _outbox_words(now: dt.datetime) -> str:
     """A large wave takes hours, and that is well as long as mail leaves."""
+    if _is_moving(now):  # first, since it is found at once
+        return "ok"
     waiting = Message.objects.due(now - MESSAGE_MAY_WAIT).order_by("not_before").first()
-    if waiting is None or _is_moving(now):
+    if waiting is None:
         return "ok"
     return f"a message has waited since {waiting.not_before:%Y-%m-%d %H:%M} UTC"
 

@@ -72,6 +72,13 @@ def test_most_urgent_come_first_and_the_older_of_two() -> None:
     assert taken(9) == [made[2], made[3]]
 
 
+def test_of_two_as_urgent_comes_first_what_has_been_due_for_longer() -> None:
+    now = timezone.now()
+    made = [make_message(not_before=now - minutes * MINUTE) for minutes in (1, 3, 2, -1)]
+
+    assert taken() == [made[1], made[2], made[0]]
+
+
 def test_nobody_harmful_goes_beside_another_and_the_next_claim_takes_the_rest() -> None:
     first, harmful, last = [make_message() for _ in range(3)]
     Message.objects.filter(pk=harmful.pk).update(attempts=claims.ATTEMPTS_TOGETHER)
@@ -116,6 +123,28 @@ def test_claim_where_nobody_has_a_limit_is_one_statement() -> None:
     (claiming, waves) = [query["sql"] for query in captured]
     assert "SKIP LOCKED" in claiming
     assert 'FROM "surveys_wave"' in waves
+
+
+@pytest.mark.postgres
+def test_claim_looks_at_no_more_rows_than_it_takes_from_a_wave_of_any_size() -> None:
+    make_queue(30)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # as where the tables are too large to look through
+    before = _rows_read()
+    taken(3)
+
+    messages, invitations = (now - then for now, then in zip(_rows_read(), before, strict=True))
+    assert (messages, invitations) == (6, 6)  # found, and moved; asked for its wave, and brought
+
+
+def _rows_read() -> list[int]:
+    """In this transaction, of messages and of invitations."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+            " WHERE relname IN ('surveys_message', 'surveys_invitation') ORDER BY relname DESC"
+        )
+        return [read for (read,) in cursor.fetchall()]
 
 
 def test_message_and_its_invitation_share_the_contact() -> None:
