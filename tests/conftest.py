@@ -10,17 +10,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import redis
-from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from advocacy import promises, wall
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
+from tests.emptying import Emptier
 
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
@@ -31,9 +31,6 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# The groups' rights, of whatever number, and the app after which all of them are there.
-RIGHT = ("content_type__app_label", "content_type__model", "codename")
-LAST_APP = [config.label for config in apps.get_app_configs() if config.models_module is not None][-1]
 
 
 def need(condition: object, reason: str) -> None:
@@ -69,24 +66,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A test with real transactions empties the tables behind it: the groups that the migrations brought come back.
+    """A test with real transactions empties the tables behind it, but for what the migrations brought.
 
     In the end it stops what a thread of some test has left behind: PostgreSQL drops no database that somebody is in.
     """
     with django_db_blocker.unblock():
-        rights = {group.name: list(group.permissions.values_list(*RIGHT)) for group in Group.objects.all()}
-
-    def bring_back(sender: AppConfig, **_about: object) -> None:
-        # Django has made the permissions of all apps before, though not with the numbers that they had.
-        if sender.label == LAST_APP and not Group.objects.exists():
-            there_are = {tuple(right): pk for pk, *right in Permission.objects.values_list("pk", *RIGHT)}
-            for name, granted in rights.items():
-                group = Group.objects.create(name=name)
-                group.permissions.set([there_are[right] for right in granted if right in there_are])
-
-    post_migrate.connect(bring_back)
-    yield
-    post_migrate.disconnect(bring_back)
+        emptier = Emptier()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: emptier.empty())
+        yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(

@@ -15,6 +15,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -62,9 +63,10 @@ class Row:
 
 
 @pytest.fixture(autouse=True)
-def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refusal is its status here: the page that says so has tests of its own, and takes longer than all the rest."""
+def nothing_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is its status here: what it shows has tests of its own, and takes longer than all the rest."""
     monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _self, code: partial(refuse, code))
+    monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")
 
 
 def refuse(status: int, _request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
