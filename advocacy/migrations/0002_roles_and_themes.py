@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         ("surveys", "0002_hash_every_address"),
     ]
     dependencies = [
-        ("advocacy", "0001_tables"),
+        ("advocacy", "0001_all_tables"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

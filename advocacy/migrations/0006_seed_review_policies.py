@@ -35,5 +35,5 @@ def seed(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0005_stories_knowledge_reviews")]
+    dependencies = [("advocacy", "0003_admins_may_do_everything")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

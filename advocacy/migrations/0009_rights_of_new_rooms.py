@@ -28,5 +28,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0008_escalations"), ("surveys", "0011_page_persons")]
+    dependencies = [("advocacy", "0006_seed_review_policies")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -14,5 +14,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0010_queue"), ("surveys", "0011_page_persons")]
+    dependencies = [("advocacy", "0009_rights_of_new_rooms")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -19,5 +19,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0012_letters_and_macros")]
+    dependencies = [("advocacy", "0011_rights_of_queue")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -20,5 +20,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0014_theme_rules")]
+    dependencies = [("advocacy", "0013_rights_of_letters")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

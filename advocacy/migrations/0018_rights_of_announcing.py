@@ -19,5 +19,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0017_announcements"), ("surveys", "0011_page_persons")]
+    dependencies = [("advocacy", "0016_seed_theme_rules")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

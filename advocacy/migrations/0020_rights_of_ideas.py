@@ -17,5 +17,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0019_idea_hub")]
+    dependencies = [("advocacy", "0018_rights_of_announcing")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

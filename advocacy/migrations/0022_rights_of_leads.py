@@ -19,5 +19,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0021_huddles")]
+    dependencies = [("advocacy", "0020_rights_of_ideas")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

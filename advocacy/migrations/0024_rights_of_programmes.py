@@ -26,5 +26,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0023_asks_and_programmes"), ("surveys", "0011_page_persons")]
+    dependencies = [("advocacy", "0022_rights_of_leads")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -14,5 +14,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0025_wall")]
+    dependencies = [("advocacy", "0024_rights_of_programmes")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -25,5 +25,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0029_referrals_and_rewards")]
+    dependencies = [("advocacy", "0026_rights_of_wall")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

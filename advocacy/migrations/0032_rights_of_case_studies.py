@@ -25,5 +25,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0031_case_studies")]
+    dependencies = [("advocacy", "0030_rights_of_referrals")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -16,5 +16,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0033_pictures")]
+    dependencies = [("advocacy", "0032_rights_of_case_studies")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -40,7 +40,7 @@ def seed(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0036_tiers")]
+    dependencies = [("advocacy", "0034_rights_of_pictures")]
     operations = [
         migrations.RunPython(grant, migrations.RunPython.noop),
         migrations.RunPython(seed, migrations.RunPython.noop),

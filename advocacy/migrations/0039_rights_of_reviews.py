@@ -23,5 +23,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0038_review_rules")]
+    dependencies = [("advocacy", "0037_rights_of_tiers")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -21,5 +21,5 @@ def grant(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0040_perks")]
+    dependencies = [("advocacy", "0039_rights_of_reviews")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

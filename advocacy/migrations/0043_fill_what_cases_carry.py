@@ -39,6 +39,6 @@ def fill(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0042_what_cases_carry"), ("surveys", "0013_lighter_messages")]
+    dependencies = [("advocacy", "0041_rights_of_perks")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

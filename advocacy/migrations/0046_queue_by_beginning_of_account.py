@@ -21,6 +21,6 @@ def remove(_apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advocacy", "0045_queue_from_indexes_alone")]
+    dependencies = [("advocacy", "0043_fill_what_cases_carry")]
 
     operations = [migrations.RunPython(add, remove)]

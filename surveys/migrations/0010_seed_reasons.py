@@ -18,5 +18,5 @@ def seed(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0009_reasons_and_questions")]
+    dependencies = [("surveys", "0001_all_tables")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import migrations, models
 
-# When its mail leaves, an invitation is told when it closes. With room beside it on its page PostgreSQL writes the new
-# row there and touches none of the four indexes.
+# When its mail leaves, an invitation is told when it closes. With room beside it on its page, for all that a window
+# sends, PostgreSQL writes the new row there and touches none of the four indexes.
 FILLED = "ALTER TABLE surveys_invitation SET (fillfactor = {percent})"
 
 
@@ -20,9 +20,7 @@ def fill(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("surveys", "0015_fewer_indexes"),
-    ]
+    dependencies = [("surveys", "0010_seed_reasons")]
 
     operations = [
         migrations.RemoveIndex(model_name="message", name="surveys_message_waiting"),

@@ -30,6 +30,7 @@ class Together(Operation):
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         state.__dict__.pop("apps", None)  # which is what would be made anew each time
+        state.is_delayed = False  # it is whole once it is made: no RunPython behind this one makes it again
         for each in self.operations:
             each.state_forwards(app_label, state)
 

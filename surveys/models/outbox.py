@@ -15,7 +15,6 @@ from surveys.models.campaigns import Campaign, Invitation
 from surveys.models.contacts import Contact
 from surveys.models.fields import RandomToken
 
-
 TURN = ("priority", "not_before", "pk")  # the most urgent first, and of these what has been due for longest
 
 
