@@ -1,6 +1,6 @@
 """How fast mail leaves, as a ratio to a C program that only speaks SMTP.
 
-    python bench/send.py [--messages 10000] [--rounds 5] [--delay 0]
+    python bench/send.py [--messages 6000] [--rounds 5] [--delay 0]
 
 Starts a PostgreSQL and postfix's smtp-sink of its own (Debian: postgresql, postfix) and measures in interleaved rounds:
 the whole path (claim, fill, commit `dispatching`, send, mark) with 1, 2 and 4 connections; smtp-source with 2 sessions;
@@ -327,7 +327,7 @@ def cpu() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--messages", type=int, default=6_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delay", type=float, default=0.0, metavar="MS")
     options = parser.parse_args()

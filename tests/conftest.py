@@ -22,6 +22,7 @@ from surveys import content, languages
 from surveys.models import languages as languages_of_models
 from tests.emptying import Emptier
 
+ASKS_DATABASE = {"db", "transactional_db", "django_db_setup"}
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -40,6 +41,11 @@ def need(condition: object, reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"{reason}, and in CI nothing may be skipped", pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.get_closest_marker("django_db") or ASKS_DATABASE & set(getattr(item, "fixturenames", [])):
+        item.add_marker("database")
 
 
 @pytest.hookimpl(trylast=True)
