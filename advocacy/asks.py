@@ -70,16 +70,25 @@ class AdvocateView(TextChoices):
 
 def advocates_of(view: AdvocateView, *, at: dt.datetime, **conditions: Any) -> QuerySet[Any]:
     """The advocates of a view with their next ask, whoever was found last on top."""
-    rows = fatigue.with_next_ask(Advocate.objects.filter(**conditions), at=at)
-    may_now = fatigue.is_possible(at)
-    found = {
-        AdvocateView.ALL: rows,
-        AdvocateView.NOW: rows.filter(may_now),
-        AdvocateView.LATER: rows.exclude(may_now),
-        AdvocateView.PAUSED: rows.filter(paused_until__gt=at, do_not_ask=False),
-        AdvocateView.DO_NOT_ASK: rows.filter(do_not_ask=True),
-    }[view]
-    return found.order_by("-pk")
+    told = fatigue.with_next_ask(Advocate.objects.filter(**conditions), at=at)
+    return _of_view(view, told, told, at).order_by("-pk")
+
+
+def by_view(*, at: dt.datetime, **conditions: Any) -> dict[AdvocateView, QuerySet[Any]]:
+    """The advocates of each view, to be counted: with the next ask only where the view asks for it."""
+    plain = Advocate.objects.filter(**conditions)
+    told = fatigue.with_next_ask(plain, at=at)
+    return {view: _of_view(view, plain, told, at) for view in AdvocateView}
+
+
+def _of_view(view: AdvocateView, plain: QuerySet[Any], told: QuerySet[Any], at: dt.datetime) -> QuerySet[Any]:
+    if view == AdvocateView.NOW:
+        return told.filter(fatigue.is_possible(at))
+    if view == AdvocateView.LATER:
+        return told.exclude(fatigue.is_possible(at))
+    if view == AdvocateView.PAUSED:
+        return plain.filter(paused_until__gt=at, do_not_ask=False)
+    return plain.filter(do_not_ask=True) if view == AdvocateView.DO_NOT_ASK else plain
 
 
 def shown(advocates: QuerySet[Any]) -> QuerySet[Any]:

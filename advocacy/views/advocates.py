@@ -36,9 +36,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     view, user, now = _view(request), _user(request), timezone.now()
     ladder = tiers.ladder()
     tier = _tier(request, ladder)
-    found = {each: asks.advocates_of(each, at=now, **tiers.condition(tier)) for each in AdvocateView}
+    found = asks.by_view(at=now, **tiers.condition(tier))
     counts = lists.counts(user, **{each.name: rows for each, rows in found.items()})
-    rows = asks.shown(found[view])
+    rows = asks.shown(asks.advocates_of(view, at=now, **tiers.condition(tier)))
     page = lists.page(rows, lists.page_number(request.GET.get("page", "1")))
     with timezone.override(frame.of(request).zone):
         context = {

@@ -50,6 +50,9 @@ def test_views_of_advocates() -> None:
         "paused": [paused],
         "do-not-ask": [both, never],
     }
+    counted = {view: set(rows) for view, rows in asks.by_view(at=NOW).items()}
+    assert counted == {view: set(asks.advocates_of(view, at=NOW)) for view in AdvocateView}
+    assert set(asks.by_view(at=NOW, pk=paused.pk)[AdvocateView.PAUSED]) == {paused}
 
 
 # --------------------------------------------------------------------------------------------------------------- verbs
