@@ -6,12 +6,12 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import MessageStatus, Promise, Purpose, WaveStatus
-from surveys.models.campaigns import Campaign, Invitation
+from surveys.models.campaigns import Campaign, Invitation, Wave
 from surveys.models.contacts import Contact
 from surveys.models.fields import RandomToken
 
@@ -20,11 +20,16 @@ TURN = ("priority", "not_before", "pk")  # the most urgent first, and of these w
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: dt.datetime) -> MessageQuerySet:
-        """What may leave at `at`: its time has come and is not over, and its wave, if it has one, is sending."""
-        return self.filter(
+        """What may leave at `at`: its time has come and is not over, and its wave, if it has one, is sending.
+
+        Whether any is sending is asked first, and once: of a large wave that rests, no row is looked up then.
+        """
+        status = Invitation.objects.filter(pk=OuterRef("invitation_id")).values("wave__status")[:1]
+        is_any = Exists(Wave.objects.filter(status=WaveStatus.SENDING))
+        return self.alias(wave_status=Subquery(status)).filter(
             Q(leave_by__isnull=True) | Q(leave_by__gt=at),
             Q(retry_at__isnull=True) | Q(retry_at__lte=at),
-            Q(invitation__isnull=True) | Q(invitation__wave__status=WaveStatus.SENDING),
+            Q(invitation__isnull=True) | (Q(is_any) & Q(wave_status=WaveStatus.SENDING)),
             status=MessageStatus.QUEUED,
             not_before__lte=at,
         )

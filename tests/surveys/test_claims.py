@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from surveys import claims
-from surveys.enums import MessageStatus, Purpose
-from surveys.models import Brand, Contact, Message
+from surveys.enums import MessageStatus, Purpose, WaveStatus
+from surveys.models import Brand, Contact, Message, Wave
 from tests.factories import make_message
 from tests.surveys.sending import make_queue
 
@@ -135,6 +135,19 @@ def test_claim_looks_at_no_more_rows_than_it_takes_from_a_wave_of_any_size() -> 
 
     messages, invitations = (now - then for now, then in zip(_rows_read(), before, strict=True))
     assert (messages, invitations) == (6, 6)  # found, and moved; asked for its wave, and brought
+
+
+@pytest.mark.postgres
+def test_claim_looks_up_no_row_of_a_wave_while_none_is_sending() -> None:
+    make_queue(5)
+    Wave.objects.update(status=WaveStatus.PAUSED)
+    alone = make_message(invitation=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    before = _rows_read()
+
+    assert taken() == [alone]
+    assert _rows_read()[1] == before[1]
 
 
 def _rows_read() -> list[int]:
