@@ -6,6 +6,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -13,7 +14,9 @@ import redis
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.test import TransactionTestCase
+from django.urls import URLResolver
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -97,6 +100,16 @@ def nothing_kept() -> None:
     promises.forget()
     wall.forget()
     languages_of_models.remember(languages.drafts(), seconds=math.inf)
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal is its status: the page that says so has tests of its own, and takes longer than many a test."""
+
+    def refuse(status: int, _request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        return HttpResponse(type(exception).__name__, status=status)
+
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _self, code: partial(refuse, code))
 
 
 # ------------------------------------------------------------------------------------------------------------ the cast

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from django.conf import settings as project
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -63,14 +61,9 @@ class Row:
 
 
 @pytest.fixture(autouse=True)
-def nothing_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_drawn(bare_refusals: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page is its status here: what it shows has tests of its own, and takes longer than all the rest."""
-    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _self, code: partial(refuse, code))
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")
-
-
-def refuse(status: int, _request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(type(exception).__name__, status=status)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +11,9 @@ from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group, User
 from django.db import connection, models
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLResolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -333,11 +331,7 @@ def bare_frame(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     drawn in the tests of the frame."""
     if "label" in request.fixturenames:
         monkeypatch.setattr(AdminSite, "get_app_list", lambda *_args: [])
-        monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _self, code: partial(refuse, code))
-
-
-def refuse(status: int, _request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(type(exception).__name__, status=status)
+        request.getfixturevalue("bare_refusals")
 
 
 @pytest.fixture
