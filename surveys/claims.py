@@ -33,7 +33,7 @@ def claim(size: int) -> tuple[uuid.UUID, list[Message]]:
     now, claim_id = timezone.now(), uuid.uuid4()
     messages: list[Message] = []
     if statements.is_spoken():
-        messages = _take(quotas.unlimited(now), size, claim_id, now)
+        messages = _take_at_once(quotas.unlimited, size, claim_id, now)
     if not messages:
         with transaction.atomic():
             messages = _take(quotas.due(now, most=size), size, claim_id, now)
@@ -41,15 +41,20 @@ def claim(size: int) -> tuple[uuid.UUID, list[Message]]:
     return claim_id, messages
 
 
+def _take_at_once(due: statements.Due, size: int, claim_id: uuid.UUID, now: dt.datetime) -> list[Message]:
+    return statements.claim(
+        due, size, claim_id=claim_id, now=now, lease_until=now + lease(), harmful_after=ATTEMPTS_TOGETHER
+    )
+
+
 def _take(due: MessageQuerySet, size: int, claim_id: uuid.UUID, now: dt.datetime) -> list[Message]:
-    lease_until = now + lease()
     if statements.is_spoken():
-        return statements.claim(due, size, claim_id=claim_id, lease_until=lease_until, harmful_after=ATTEMPTS_TOGETHER)
+        return _take_at_once(due, size, claim_id, now)
     first = list(due.order_by(*TURN).values_list("pk", "attempts", "retry_at")[:size])
     unharmed = takewhile(lambda row: row[1] < ATTEMPTS_TOGETHER or row[2] is not None, first)
     taken = [pk for pk, *_ in unharmed] or [pk for pk, *_ in first[:1]]
     claimed = Message.objects.filter(pk__in=taken)
-    fields = {"claim_id": claim_id, "lease_until": lease_until, "attempts": F("attempts") + 1}
+    fields = {"claim_id": claim_id, "lease_until": now + lease(), "attempts": F("attempts") + 1}
     move_many(claimed, MESSAGE_MOVES, MessageStatus.CLAIMED, **fields)
     mine = Message.objects.filter(pk__in=taken, claim_id=claim_id).order_by(*TURN)
     return list(mine.select_related("contact", "invitation").defer(*statements.UNREAD)) if taken else []

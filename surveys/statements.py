@@ -95,28 +95,69 @@ ORDER BY message.priority, message.not_before, message.id
 """
 
 
+# Stand in for what differs between two claims, or windows, in a statement that takes the ORM milliseconds to write.
+_CLAIM_ID = UUID(int=0x5A71B0D49C3E4F6A8B2D7E1F0C9A3B58)
+_LEASE = dt.datetime(1970, 1, 1, 4, tzinfo=dt.UTC)
+_NOW, _THEN = dt.datetime(1971, 2, 3, 4, 5, 6, 7, dt.UTC), dt.datetime(1973, 4, 5, 6, 7, 8, 9, dt.UTC)
+
+Due = MessageQuerySet | Callable[[dt.datetime], MessageQuerySet]
+
+
 def is_spoken() -> bool:
     return connection.vendor == "postgresql"
 
 
 def claim(
-    due: MessageQuerySet, size: int, *, claim_id: UUID, lease_until: dt.datetime, harmful_after: int
+    due: Due, size: int, *, claim_id: UUID, now: dt.datetime, lease_until: dt.datetime, harmful_after: int
 ) -> list[Message]:
-    """Move up to `size` of `due`, most urgent first, to `claimed`; what has been tried `harmful_after` times and never
-    heard an answer is taken alone. Each comes with its contact and its invitation, and these without their own."""
-    sources = [str(status) for status, targets in MESSAGE_MOVES.items() if MessageStatus.CLAIMED in targets]
-    rows = due.order_by(*TURN).values_list("pk", "priority", "not_before", "attempts", "retry_at")[:size]
-    asked, values = rows.query.sql_with_params()
-    parts = _parts()
-    columns = ", ".join(itertools.chain.from_iterable(part.columns for part in parts))
+    """Move up to `size` of what is `due` now, most urgent first, to `claimed`; what has been tried `harmful_after`
+    times and never heard an answer is taken alone. Each comes with its contact and its invitation, and these without
+    their own."""
+    asked, values = _asked(due, size, now)
     with connection.cursor() as cursor:
         cursor.execute(
-            _CLAIM.format(due=asked, columns=columns),
-            [*values, harmful_after, MessageStatus.CLAIMED.value, claim_id, lease_until, sources],
+            _CLAIM.format(due=asked, columns=_columns()),
+            [*values, harmful_after, MessageStatus.CLAIMED.value, claim_id, lease_until, _sources()],
         )
         while cursor.nextset():
             pass
+        parts = _parts()
         return [_brought(row, parts) for row in cursor.fetchall()]
+
+
+def _asked(due: Due, size: int, now: dt.datetime) -> tuple[str, list[Any]]:
+    """What is due, as SQL and its values. What depends on nothing but the moment is written once."""
+    if not callable(due):
+        sql, values = _in_turn(due, size)
+        return sql, list(values)
+    sql, values = _asked_always(due, size)
+    return sql, [now if value == _NOW else value for value in values]
+
+
+@lru_cache(maxsize=20)
+def _asked_always(due: Callable[[dt.datetime], MessageQuerySet], size: int) -> tuple[str, tuple[Any, ...]]:
+    """Raises ValueError where it looks at another clock than the one it is given."""
+    (sql, values), (again, others) = _in_turn(due(_NOW), size), _in_turn(due(_THEN), size)
+    pairs = zip(values, others, strict=True)
+    if again != sql or not all(value == other or (value, other) == (_NOW, _THEN) for value, other in pairs):
+        raise ValueError("what is due depends on another moment than that of the claim")
+    return sql, values
+
+
+def _in_turn(due: MessageQuerySet, size: int) -> tuple[str, tuple[Any, ...]]:
+    rows = due.order_by(*TURN).values_list("pk", "priority", "not_before", "attempts", "retry_at")[:size]
+    written: tuple[str, tuple[Any, ...]] = rows.query.sql_with_params()
+    return written
+
+
+@lru_cache(maxsize=1)
+def _columns() -> str:
+    return ", ".join(itertools.chain.from_iterable(part.columns for part in _parts()))
+
+
+@lru_cache(maxsize=1)
+def _sources() -> list[str]:
+    return [str(status) for status, targets in MESSAGE_MOVES.items() if MessageStatus.CLAIMED in targets]
 
 
 _BROUGHT: dict[str, type[Model]] = {"message": Message, "invitation": Invitation, "contact": Contact}
@@ -204,10 +245,6 @@ def dispatching(
     return Call(ready, (pks, claim_id, now, lease_until))
 
 
-# Stand in for what differs between two windows, in a statement that takes the ORM 20 milliseconds to write.
-_CLAIM_ID = UUID(int=0x5A71B0D49C3E4F6A8B2D7E1F0C9A3B58)
-_LEASE = dt.datetime(1970, 1, 1, 4, tzinfo=dt.UTC)
-_NOW, _THEN = dt.datetime(1971, 2, 3, 4, 5, 6, 7, dt.UTC), dt.datetime(1973, 4, 5, 6, 7, 8, 9, dt.UTC)
 _PLACES: dict[Any, str] = {_CLAIM_ID: "$2", _NOW: "$3", _LEASE: "$4"}
 
 
