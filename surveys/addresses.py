@@ -11,7 +11,7 @@ from django.conf import settings
 MAX_LENGTH, LONGEST_LOCAL_PART = 254, 64
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GOOD = re.compile(
-    rf"(?!.{{{MAX_LENGTH + 1}}})"
+    rf"(?!.{{{MAX_LENGTH + 1}}})(?=[^@]{{1,{LONGEST_LOCAL_PART}}}@)"
     rf"[a-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@(?:{_LABEL}\.)+{_LABEL}\Z"
 )
 
@@ -23,7 +23,7 @@ def normalise(address: str) -> str:
 
 def is_valid(address: str) -> bool:
     """Whether a normalised address is one we can mail: an unquoted ASCII local part and a domain with a dot."""
-    return _GOOD.match(address) is not None and address.index("@") <= LONGEST_LOCAL_PART
+    return _GOOD.match(address) is not None
 
 
 def keyed_hash(address: str) -> str:

@@ -7,10 +7,13 @@ edited while a wave runs change the mails from the next batch on.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from email.utils import formatdate
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
+
+from django.db.models import Model
 
 from surveys import addresses, compiled, mail, mergetags, ports, texts, tokens
 from surveys.models import Campaign, CampaignText, Contact, Invitation, Message
@@ -111,5 +114,10 @@ def _stamps(asking: Iterable[Campaign]) -> dict[int, object]:
     }
 
 
-def _fields(row: Any) -> tuple[Any, ...]:
-    return () if row is None else tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
+def _fields(row: Model | None) -> tuple[Any, ...]:
+    return () if row is None else _read_all(type(row))(row)
+
+
+@lru_cache(maxsize=10)
+def _read_all(model: type[Model]) -> Callable[[Model], tuple[Any, ...]]:
+    return attrgetter(*[field.attname for field in model._meta.concrete_fields])
