@@ -170,7 +170,9 @@ class Bench:
             from surveys.models import Message
 
             self.launch()
-            lines.MOST = connections
+            if lines.MOST != connections:
+                lines.MOST = connections
+                lines._executor.clear()  # a pool has as many threads as there were lines when it was made
             with watched(self.messages, self.messages) as took:
                 while outbox.send_batch():
                     pass
