@@ -170,7 +170,7 @@ class Bench:
             from surveys.models import Message
 
             self.launch()
-            if lines.MOST != connections:
+            if connections != lines.MOST:
                 lines.MOST = connections
                 lines._executor.clear()  # a pool has as many threads as there were lines when it was made
             with watched(self.messages, self.messages) as took:
