@@ -139,8 +139,6 @@ def splicer(messages: Sequence[Message]) -> Filler:
     found = {letter: _splicers.get(_letters.get(letter, render)) for letter in {each.letter for each in messages}}
     fillers = {each: each([it for it in messages if found[it.letter] is each]) for each in found.values() if each}
     by_letter = {letter: fillers[each] for letter, each in found.items() if each}
-    if len(found) == len(by_letter) == 1:
-        return next(iter(by_letter.values()))  # most batches are of one letter
 
     def fill(message: Message) -> Parcel | None:
         filler = by_letter.get(message.letter)

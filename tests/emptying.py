@@ -25,8 +25,9 @@ class Emptier:
 
     def __init__(self) -> None:
         kept = {model._meta.db_table for model in KEPT}
-        models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table not in kept]
-        self._brought = {model: rows for model in models if model._meta.managed and (rows := _rows(model))}
+        models = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+        ours = [model for model in models if model._meta.managed and model._meta.db_table not in kept]
+        self._brought = {model: rows for model in ours if (rows := _rows(model))}
         with connection.cursor() as cursor:
             self._is_superuser = connection.vendor == "postgresql" and _is_superuser(cursor)
             tables = set(connection.introspection.table_names(cursor)) - kept

@@ -232,8 +232,8 @@ class Touch(models.Model):
     """One attempt to reach a contact, by mail or by a person. Each rule reads the kinds it names."""
 
     # Each mail that leaves writes one. With a constraint PostgreSQL would look up and lock the contact of each, which
-    # takes a tenth of all it does for a mail. The mail itself holds its contact, and where a contact goes, Django
-    # deletes its touches.
+    # takes a tenth of all it does for a mail. Where a contact goes, Django deletes its touches; one
+    # that is written in that very moment may stay behind, and nobody reads it.
     contact = models.ForeignKey(
         Contact,
         models.CASCADE,
