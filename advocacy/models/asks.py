@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import ASK_WORK, OPEN_ASK_STATUSES, AskAnswer, AskKind, AskStage, AskStatus
 from advocacy.models.advocates import Advocate
@@ -21,6 +20,7 @@ from advocacy.models.guarded import Guarded
 from surveys import reviewsites
 from surveys.models import Message, Segment
 from surveys.models.fields import RandomToken
+from surveys.models.history import HistoricalRecords
 
 if TYPE_CHECKING:
     from surveys.models import Contact

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import (
     RESTING_STUDY_STATUSES,
@@ -25,6 +24,7 @@ from advocacy.enums import (
 from advocacy.models.asks import Ask
 from surveys.models import Brand, Contact, Message
 from surveys.models.fields import RandomToken
+from surveys.models.history import HistoricalRecords
 
 LONGEST_TITLE = 160
 LONGEST_SUMMARY = 600

@@ -13,10 +13,10 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Left, Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import OPEN_FIX_STATUSES, FixStatus, RequestKind, RequestOrigin
 from surveys.models import Account, Contact, Response, Subject
+from surveys.models.history import HistoricalRecords
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -12,11 +12,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import NoticeKind, WinnerBy
 from advocacy.models.fixes import Fix
 from surveys.models import Event, Message, Response
+from surveys.models.history import HistoricalRecords
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

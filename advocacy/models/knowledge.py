@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.models.fields import SecureURLField, is_secure
 from advocacy.models.guarded import Guarded
 from surveys import reviewsites
 from surveys.models import Brand
+from surveys.models.history import HistoricalRecords
 
 
 class Entry(models.Model):

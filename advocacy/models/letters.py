@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.models.cases import Attempt, Case
 from surveys.enums import MessageStatus
 from surveys.models import Message
+from surveys.models.history import HistoricalRecords
 
 LONGEST_SUBJECT = 200
 

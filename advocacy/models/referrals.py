@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import OPEN_REFERRAL_STATUSES, ReferralSign, ReferralStatus
 from advocacy.models.advocates import Advocate
 from advocacy.models.rewards import RewardItem, currency_field, money_field
 from surveys.models import Brand, Contact
+from surveys.models.history import HistoricalRecords
 
 ATTRIBUTION = dt.timedelta(days=90)
 

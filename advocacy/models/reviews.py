@@ -9,13 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import MAY_ALLOW_GATING, MAY_ALLOW_REWARDS, ReviewKind, ShownTo
 from advocacy.models.fields import SecureURLField, is_secure
 from advocacy.models.guarded import Guarded
 from surveys import reviewsites
 from surveys.models import Brand, Invitation
+from surveys.models.history import HistoricalRecords
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

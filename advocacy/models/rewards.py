@@ -13,11 +13,11 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import GIVEN_REWARD_STATUSES, RewardKind, RewardReason, RewardSide, RewardStatus
 from advocacy.models.guarded import Guarded, refuse_rewarded_reviews
 from surveys.models import Contact, Message
+from surveys.models.history import HistoricalRecords
 
 NOTHING = Decimal(0)
 _is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write three capitals, such as EUR."))

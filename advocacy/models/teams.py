@@ -12,10 +12,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import schedule
 from surveys.models.fields import is_list_of_days, is_time_zone
+from surveys.models.history import HistoricalRecords
 from surveys.schedule import MIDNIGHT, OpenHours
 
 if TYPE_CHECKING:

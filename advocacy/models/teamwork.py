@@ -11,13 +11,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import MacroOwner
 from advocacy.models.cases import Case, CaseNote
 from advocacy.models.fixes import Theme
 from advocacy.models.letters import SavedReply
 from surveys.models import Message
+from surveys.models.history import HistoricalRecords
 
 LONGEST_SNOOZE = 24 * 90
 

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy import rules
 from advocacy.enums import RuleOrigin
@@ -16,6 +15,7 @@ from advocacy.models.fixes import Theme
 from surveys import languages
 from surveys.enums import ReasonOrigin
 from surveys.models import Reason, Response
+from surveys.models.history import HistoricalRecords
 
 # What is wrong with a line of words, as staff are told.
 FAULTS = {

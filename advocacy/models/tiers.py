@@ -6,10 +6,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from advocacy.enums import AskKind, TierAction
 from advocacy.models.advocates import Advocate
+from surveys.models.history import HistoricalRecords
 
 MOST_POINTS = 1000
 

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import colours, reviewsites
 from surveys.models.fields import is_list_of_days
+from surveys.models.history import HistoricalRecords
 
 # What a colour of a brand stands on or under: letters on a button, and the ground of mail and pages.
 GROUNDS = {"colour": ("#ffffff", "#faf7f2"), "colour_dark": ("#14110f", "#191614")}

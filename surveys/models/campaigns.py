@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import mergetags, reviewsites, schedule, texts
 from surveys.enums import (
@@ -31,6 +30,7 @@ from surveys.enums import (
 from surveys.models.brands import Brand, Subject, Touchpoint
 from surveys.models.contacts import Contact, Segment
 from surveys.models.fields import RandomToken, is_time_zone, is_weekdays
+from surveys.models.history import HistoricalRecords
 from surveys.models.languages import languages_in_use
 
 # The fields of a campaign's own words on a page.

@@ -12,11 +12,11 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import addresses, mergetags
 from surveys.enums import Basis, HoldKind, MailWish, SuppressionReason, SuppressionScope, TouchKind
 from surveys.models.fields import is_time_zone
+from surveys.models.history import HistoricalRecords
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise

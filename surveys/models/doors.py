@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import sites
 from surveys.enums import Channel, DoorKind, Style
 from surveys.models.campaigns import Campaign, refuse_unknown_tags
 from surveys.models.fields import RandomToken, is_list_of_origins
+from surveys.models.history import HistoricalRecords
 
 TEXT_TAGS = ("company", "product")  # nobody knows the first name of who comes in
 AN_HOUR = {DoorKind.LINK: 30, DoorKind.EMBED: 30, DoorKind.KIOSK: 120}

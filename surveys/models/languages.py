@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import languages
+from surveys.models.history import HistoricalRecords
 
 # Seconds for which a process believes what it read last.
 KEPT = 5.0

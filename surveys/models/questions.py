@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import mergetags
 from surveys.enums import Band, QuestionKind, ReadyMade
 from surveys.models.campaigns import Campaign
+from surveys.models.history import HistoricalRecords
 from surveys.models.responses import Response
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from surveys import languages
 from surveys.enums import Band, ReasonOrigin
 from surveys.models.campaigns import Campaign
+from surveys.models.history import HistoricalRecords
 from surveys.models.responses import Response
 
 OTHER = "other"
