@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import shutil
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from advocacy import promises, wall
+from config import heap
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
 from tests.emptying import Emptier
@@ -64,6 +66,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.get_closest_marker("slow") is None,
         )
     )
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests stay until the end: without this, a tenth of the time went into looking through them."""
+    gc.collect()
+    heap.settle()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
