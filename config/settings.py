@@ -179,6 +179,8 @@ CELERY_BEAT_SCHEDULE = {
         "surveys.tasks.plan_reminders": 600.0,
         "surveys.tasks.move_messages_to_their_next_window": 60.0,
         "surveys.tasks.send_queued_messages": 5.0,
+        "surveys.tasks.put_paused_messages_aside": 5.0,
+        "surveys.tasks.bring_resumed_messages_back": 5.0,
         "surveys.tasks.sweep_outbox": 10.0,
         "surveys.tasks.apply_delivery_events": 10.0,
         "surveys.tasks.judge_held_answers": 10.0,

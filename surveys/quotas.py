@@ -50,6 +50,12 @@ def unlimited(at: dt.datetime) -> MessageQuerySet:
     return Message.objects.due(at).filter(~Exists(limited))
 
 
+def rooms(at: dt.datetime) -> dict[int, int]:
+    """Of each brand that has a limit, how many more mails may be taken now."""
+    left = [(limit, room(limit, at=at)) for limit in _limits()]
+    return {brand: max(most, 0) for limit, most in left if most is not None for brand in limit.brands}
+
+
 def _limits() -> list[Limit]:
     by_domain: dict[str, list[Brand]] = defaultdict(list)
     for brand in Brand.objects.order_by("pk"):

@@ -27,11 +27,12 @@ from surveys.ready import Ready, Script
 
 # What no mail needs takes longer to bring into Python than a mail to write.
 UNREAD = [
-    "priority", "not_before", "leave_by", "lease_until", "text_version", "provider_id", "created_at", "dispatched_at",
-    "sent_at", "delivered_at", "bounced_at", "complained_at", "invitation__skip_reason", "invitation__closes_at",
-    "invitation__created_at", "contact__address_hash", "contact__phone", "contact__external_id", "contact__tags",
-    "contact__properties", "contact__customer_since", "contact__owner", "contact__basis_source", "contact__basis_at",
-    "contact__mail_wish", "contact__mail_wish_at", "contact__created_at", "contact__updated_at",
+    "priority", "not_before", "leave_by", "parked_in", "lease_until", "text_version", "provider_id", "created_at",
+    "dispatched_at", "sent_at", "delivered_at", "bounced_at", "complained_at", "invitation__skip_reason",
+    "invitation__closes_at", "invitation__created_at", "contact__address_hash", "contact__phone",
+    "contact__external_id", "contact__tags", "contact__properties", "contact__customer_since", "contact__owner",
+    "contact__basis_source", "contact__basis_at", "contact__mail_wish", "contact__mail_wish_at", "contact__created_at",
+    "contact__updated_at",
 ]  # fmt: skip
 
 # A pause updates the wave row: it waits for windows that are leaving, and none leaves after its commit. The lock is

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import delivery, doors, evidence, imports, outbox, reminders, waves, windows
+from surveys import delivery, doors, evidence, imports, outbox, parking, reminders, waves, windows
 from surveys.models import Tick
 
 # A file of a million rows takes minutes. Its lease, not this limit, tells a dead worker from a busy one.
@@ -44,6 +44,22 @@ def send_queued_messages() -> bool:
     more = outbox.send_batch()
     if more:
         send_queued_messages.delay_on_commit()
+    return more
+
+
+@shared_task
+def put_paused_messages_aside() -> bool:
+    more = parking.put_aside()
+    if more:
+        put_paused_messages_aside.delay_on_commit()
+    return more
+
+
+@shared_task
+def bring_resumed_messages_back() -> bool:
+    more = parking.bring_back()
+    if more:
+        bring_resumed_messages_back.delay_on_commit()
     return more
 
 

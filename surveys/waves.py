@@ -28,6 +28,7 @@ from surveys.enums import (
     WaveStatus,
 )
 from surveys.models import Campaign, Contact, Invitation, Message, Wave
+from surveys.models.outbox import PARKED_AT_ONCE
 from surveys.transitions import WrongState, move, move_many
 
 if TYPE_CHECKING:
@@ -291,6 +292,7 @@ def resume(wave: Wave, *, by: User | None = None) -> None:
         if campaign.status in (CampaignStatus.PAUSED, CampaignStatus.ARCHIVED):
             raise WrongState(_only_active(campaign))
         move(wave, WAVE_MOVES, WaveStatus.SENDING, by=by, pause_reason="")
+        Message.objects.filter(parked_in=wave)[:PARKED_AT_ONCE].park(None)  # the rest comes while these leave
 
 
 def cancel(wave: Wave, *, reason: str = "", by: User | None = None) -> int:
@@ -299,7 +301,8 @@ def cancel(wave: Wave, *, reason: str = "", by: User | None = None) -> int:
         move(wave, WAVE_MOVES, WaveStatus.CANCELLED, by=by, reason=reason, finished_at=timezone.now(), pause_reason="")
         # Without a join: a row that another moved while we waited for its lock is then judged as it is now.
         waiting = Message.objects.filter(invitation__in=wave.invitations.all())
-        return move_many(waiting, MESSAGE_MOVES, MessageStatus.CANCELLED, claim_id=None, lease_until=None)
+        nobodys = {"claim_id": None, "lease_until": None, "parked_in": None}
+        return move_many(waiting, MESSAGE_MOVES, MessageStatus.CANCELLED, **nobodys)
 
 
 def reopen(wave: Wave, *, by: User | None = None, reason: str = REOPENED) -> None:

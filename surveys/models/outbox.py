@@ -15,6 +15,7 @@ from surveys.models.campaigns import Campaign, Invitation, Wave
 from surveys.models.contacts import Contact
 from surveys.models.fields import RandomToken
 
+PARKED_AT_ONCE = 1_000  # in one transaction: more would keep a claim or a resumption waiting
 TURN = ("priority", "not_before", "pk")  # the most urgent first, and of these what has been due for longest
 
 
@@ -31,8 +32,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
             Q(retry_at__isnull=True) | Q(retry_at__lte=at),
             Q(invitation__isnull=True) | (Q(is_any) & Q(wave_status=WaveStatus.SENDING)),
             status=MessageStatus.QUEUED,
+            parked_in=None,
             not_before__lte=at,
         )
+
+    def park(self, wave: int | None) -> int:
+        """Put these aside with `wave`, or bring them back with None; how many. What somebody holds stays as it is: who
+        waited for it while he holds others might wait for ever. Raises TransactionManagementError outside of a
+        transaction."""
+        pks = list(self.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        return Message.objects.filter(pk__in=pks).update(parked_in=wave)
 
 
 class Message(models.Model):
@@ -73,6 +82,17 @@ class Message(models.Model):
         _("leaves by"), null=True, blank=True, help_text=_("When its send window closes, if it has one.")
     )
     retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)
+    # While its wave may not send, so that no claim passes over it: `surveys.parking`.
+    parked_in = models.ForeignKey(
+        Wave,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("put aside with"),
+        db_index=False,
+        db_constraint=False,
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim_id = models.UUIDField(_("claim"), null=True, blank=True)
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
@@ -103,9 +123,11 @@ class Message(models.Model):
             # A worker claims the next batch: of the most urgent what has been due for longest.
             models.Index(
                 fields=["priority", "not_before", "id"],
-                condition=Q(status=MessageStatus.QUEUED),
+                condition=Q(status=MessageStatus.QUEUED, parked_in__isnull=True),
                 name="surveys_message_in_turn",
             ),
+            # What a wave gets back when it goes on.
+            models.Index(fields=["parked_in"], condition=Q(parked_in__isnull=False), name="surveys_message_parked"),
             # The sweeper finds claims whose worker is gone.
             models.Index(
                 fields=["lease_until"],

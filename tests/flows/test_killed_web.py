@@ -9,6 +9,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,12 +50,10 @@ class Crowd:
 
 
 def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"} if body else {})
-    answer = connection.getresponse()
-    page = answer.read().decode()
-    connection.close()
-    return answer.status, page
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"} if body else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
 
 
 @pytest.fixture

@@ -128,11 +128,11 @@ def test_claim_where_nobody_has_a_limit_is_one_statement() -> None:
 @pytest.mark.postgres
 def test_claim_looks_at_no_more_rows_than_it_takes_from_a_wave_of_any_size() -> None:
     make_queue(100)
-    _plan_as_for_many()
-    before = _rows_read()
+    plan_as_for_many()
+    before = rows_read()
     taken(3)
 
-    messages, invitations = (now - then for now, then in zip(_rows_read(), before, strict=True))
+    messages, invitations = (now - then for now, then in zip(rows_read(), before, strict=True))
     assert (messages, invitations) == (6, 6)  # found, and moved; asked for its wave, and brought
 
 
@@ -141,14 +141,14 @@ def test_claim_looks_up_no_row_of_a_wave_while_none_is_sending() -> None:
     make_queue(100)
     Wave.objects.update(status=WaveStatus.PAUSED)
     alone = make_message(invitation=None)
-    _plan_as_for_many()
-    before = _rows_read()
+    plan_as_for_many()
+    before = rows_read()
 
     assert taken() == [alone]
-    assert _rows_read()[1] == before[1]
+    assert rows_read()[1] == before[1]
 
 
-def _plan_as_for_many() -> None:
+def plan_as_for_many() -> None:
     """With figures of what stands there now, not of when autovacuum last came by; as where a table is too large to
     look through. What a bitmap finds is counted twice."""
     with connection.cursor() as cursor:
@@ -158,7 +158,7 @@ def _plan_as_for_many() -> None:
         )
 
 
-def _rows_read() -> list[int]:
+def rows_read() -> list[int]:
     """In this transaction, of messages and of invitations."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from surveys import addresses, claims, contacts, delivery, lines, outbox, ports, responses, settling, waves
+from surveys import addresses, claims, contacts, delivery, lines, outbox, parking, ports, responses, settling, waves
 from surveys.delivery import Report
 from surveys.enums import (
     CampaignStatus,
@@ -84,7 +84,7 @@ OUTCOMES: list[Outcome] = [
     LOST_AFTER,
 ]
 # Work more often than anything else; what stops it for good, seldom.
-DEEDS = ["work"] * 8 + ["send_a_batch", "wait", "wait", "launch", "steer", "settle", "wish", "wish", "report"]
+DEEDS = ["work"] * 8 + ["send_a_batch", "wait", "wait", "park", "launch", "steer", "settle", "wish", "wish", "report"]
 REPORTS = [DeliveryType.DELIVERED, DeliveryType.BOUNCED, DeliveryType.COMPLAINED, DeliveryType.REJECTED]
 DEADLY: list[Outcome] = [*OUTCOMES, KILLED_BEFORE, KILLED_AFTER]
 
@@ -221,6 +221,10 @@ class Machine(RuleBasedStateMachine):
     def sweep(self) -> None:
         outbox.sweep()
 
+    def park(self, data: st.DataObject) -> None:
+        size = data.draw(st.integers(1, 3))
+        parking.put_aside(size=size) if data.draw(st.booleans()) else parking.bring_back(size=size)
+
     # ---------------------------------------------------------------------------------------------- staff and contacts
 
     def launch(self, _data: st.DataObject | None = None) -> None:
@@ -353,6 +357,7 @@ class Machine(RuleBasedStateMachine):
             if not moving.exists() and not sending.exists():
                 break
             self.clock.shift(7_200)
+            parking.bring_back()
             outbox.send_batch()
             self.sweep()
         self.nobody_is_mailed_twice_or_lost()

@@ -156,3 +156,16 @@ def test_service_mail_never_waits_behind_a_wave() -> None:
     assert staff.contact is not None
     assert service.contact is not None
     assert [mail.to for mail in django_mail.outbox[:2]] == [[staff.contact.email], [service.contact.email]]
+
+
+def test_rooms_are_of_brands_with_a_limit_and_never_below_nothing() -> None:
+    free, capped = (
+        make_brand(name="Free"),
+        make_brand(name="Capped", from_email="hello@capped.example.com", daily_cap=3),
+    )
+    make_queue(2, wave=wave_of(capped), status=MessageStatus.CLAIMED)
+    assert quotas.rooms(timezone.now()) == {capped.pk: 1}
+
+    Brand.objects.filter(pk=capped.pk).update(daily_cap=1)
+    assert quotas.rooms(timezone.now()) == {capped.pk: 0}
+    assert free.pk not in quotas.rooms(timezone.now())
