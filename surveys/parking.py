@@ -50,7 +50,7 @@ def bring_back(*, size: int = PARKED_AT_ONCE) -> bool:
         most = min(size, rooms.get(brand, size))
         if most and not (brand in rooms and wave in in_front):
             with transaction.atomic():
-                back = Message.objects.filter(parked_in=wave)[:most].park(None)
+                back = Message.objects.filter(parked_in=wave).park(None, most=most)
             more = more or (back == size and brand not in rooms)
     return more
 

@@ -28,7 +28,6 @@ from surveys.enums import (
     WaveStatus,
 )
 from surveys.models import Campaign, Contact, Invitation, Message, Wave
-from surveys.models.outbox import PARKED_AT_ONCE
 from surveys.transitions import WrongState, move, move_many
 
 if TYPE_CHECKING:
@@ -292,7 +291,7 @@ def resume(wave: Wave, *, by: User | None = None) -> None:
         if campaign.status in (CampaignStatus.PAUSED, CampaignStatus.ARCHIVED):
             raise WrongState(_only_active(campaign))
         move(wave, WAVE_MOVES, WaveStatus.SENDING, by=by, pause_reason="")
-        Message.objects.filter(parked_in=wave)[:PARKED_AT_ONCE].park(None)  # the rest comes while these leave
+        Message.objects.filter(parked_in=wave).park(None)  # so many for now; the rest comes while these leave
 
 
 def cancel(wave: Wave, *, reason: str = "", by: User | None = None) -> int:
@@ -300,9 +299,8 @@ def cancel(wave: Wave, *, reason: str = "", by: User | None = None) -> int:
     with transaction.atomic():
         move(wave, WAVE_MOVES, WaveStatus.CANCELLED, by=by, reason=reason, finished_at=timezone.now(), pause_reason="")
         # Without a join: a row that another moved while we waited for its lock is then judged as it is now.
-        waiting = Message.objects.filter(invitation__in=wave.invitations.all())
-        nobodys = {"claim_id": None, "lease_until": None, "parked_in": None}
-        return move_many(waiting, MESSAGE_MOVES, MessageStatus.CANCELLED, **nobodys)
+        rows = Message.objects.filter(invitation__in=wave.invitations.all())
+        return move_many(rows, MESSAGE_MOVES, MessageStatus.CANCELLED, claim_id=None, lease_until=None, parked_in=None)
 
 
 def reopen(wave: Wave, *, by: User | None = None, reason: str = REOPENED) -> None:
@@ -380,8 +378,7 @@ def archive_campaign(campaign: Campaign, *, by: User | None = None) -> Running:
 
 def finish_done(*, at: dt.datetime | None = None) -> int:
     """Finish each sending wave of which nothing waits any more, and that takes nobody in; how many."""
-    # Few waves are sending at a time. One statement about them all was planned badly by PostgreSQL where it had not yet
-    # counted the rows of a new wave: it took seconds at each tick.
+    # Few are sending at a time. One statement about them all took seconds where PostgreSQL had not counted a new wave.
     sending = Wave.objects.filter(status=WaveStatus.SENDING).select_related("campaign").order_by("pk")
     return sum(_finish(wave, at or timezone.now()) for wave in sending if not _waits(wave))
 

@@ -36,11 +36,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
             not_before__lte=at,
         )
 
-    def park(self, wave: int | None) -> int:
-        """Put these aside with `wave`, or bring them back with None; how many. What somebody holds stays as it is: who
-        waited for it while he holds others might wait for ever. Raises TransactionManagementError outside of a
-        transaction."""
-        pks = list(self.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    def park(self, wave: int | None, *, most: int = PARKED_AT_ONCE) -> int:
+        """Put up to `most` of these aside with `wave`, or bring them back with None; how many. What somebody holds
+        stays as it is: who waited for it while he holds others might wait for ever. Raises TransactionManagementError
+        outside of a transaction."""
+        pks = list(self.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
         return Message.objects.filter(pk__in=pks).update(parked_in=wave)
 
 

@@ -206,5 +206,5 @@ def test_both_ways_are_found_by_an_index() -> None:
     assert rows_read()[0] - before <= 30  # found, locked and written
     plan_as_for_many()
     before = rows_read()[0]
-    Message.objects.filter(parked_in=wave)[:10].park(None)
+    Message.objects.filter(parked_in=wave).park(None, most=10)
     assert rows_read()[0] - before <= 30
