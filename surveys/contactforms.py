@@ -141,6 +141,12 @@ class ContactForm(ContactBase):
             raise forms.ValidationError(_("Write a language tag such as es or pt-BR."))
         return tag
 
+    def clean_phone(self) -> str:
+        text: str = self.cleaned_data["phone"]
+        if text and "phone" in self.changed_data and not any(character.isdigit() for character in text):
+            raise forms.ValidationError(_("Write a phone number with its digits, or leave it empty."))
+        return text
+
     @property
     def details(self) -> dict[str, Any]:
         """What was changed, as fields of Contact: what was left as it was is not written again."""

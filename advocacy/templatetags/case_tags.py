@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 SOON_HOURS = 3
+FEWEST_DIGITS = 3
 LONG = dt.timedelta(days=90)  # open hours are counted day by day, and nobody needs those of years
 
 
@@ -159,6 +162,15 @@ def urgent_because(case: Case) -> str:
 @register.simple_tag
 def winnable(case: Case) -> str:
     return urgency.winnable(case)
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """The digits of a phone number, with the plus before them, for a `tel:` link; nothing where it is none. What stands
+    behind an `ext` or an `x` is dialled by hand."""
+    number = re.split(r"(?i)ext|x|#|;|,|/", phone.strip())[0]
+    digits = "".join(re.findall(r"[0-9]", unicodedata.normalize("NFKC", number)))
+    return f"+{digits}" if number.startswith("+") and digits else digits if len(digits) >= FEWEST_DIGITS else ""
 
 
 @register.filter

@@ -223,3 +223,21 @@ def test_score_chart_places_scores_and_names_them() -> None:
 
 def test_score_chart_of_one_answer_stands_in_the_middle() -> None:
     assert case_tags.score_chart([make_response(score=4)])["line"] == "150,44"
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"),
+    [
+        ("+49 (30) 123 45-67", "+49301234567"),
+        ("030 1234567 ext. 12", "0301234567"),
+        ("+1 555 0100 x7", "+15550100"),
+        ("112", "112"),
+        ("abc not a phone", ""),
+        ("12", ""),
+        ("", ""),
+        ("javascript:alert(1)", ""),
+        ('"><script>123', "123"),
+    ],
+)
+def test_phone_is_dialled_by_its_digits(phone: str, number: str) -> None:
+    assert case_tags.dialled(phone) == number

@@ -250,7 +250,7 @@ def test_bad_text_is_refused(client: Client, alice: User, study: CaseStudy, chan
     response = post(client, study, "text/save/", **text_fields(**changes))
 
     assert (response.status_code, StudyVersion.objects.count()) == (422, 1)
-    assert "Not saved: something is missing." in text_of(response)
+    assert "Not saved: something is missing or wrong." in text_of(response)
 
 
 def test_version_shows_what_changed_without_colour_and_escaped(client: Client, alice: User, study: CaseStudy) -> None:

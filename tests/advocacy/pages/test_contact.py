@@ -71,6 +71,13 @@ def make_busy_contact(by: User) -> Contact:
 # ---------------------------------------------------------------------------------------------------------------- page
 
 
+def test_phone_number_is_a_link_that_dials(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    contact = make_contact(phone="+49 (30) 123 45-67")
+
+    assert '<a href="tel:+49301234567">+49 (30) 123 45-67</a>' in html_of(client.get(address(contact)))
+
+
 def test_page_tells_everything_that_happened_in_one_list(client: Client, alice: User) -> None:
     contact = make_busy_contact(alice)
     contacts.suppress(contact.email, reason=SuppressionReason.MANUAL, source="by phone", by=alice)
@@ -323,6 +330,7 @@ def test_second_save_after_the_refusal_keeps_ones_own(client: Client, alice: Use
         ({"name": "x" * 201}, "Name: Ensure this value has at most 200 characters"),
         ({"name": "a\x00b"}, "Name: Null characters are not allowed."),
         ({"basis": "hope"}, "Basis for surveys: Select a valid choice."),
+        ({"phone": "abc not a phone"}, "Write a phone number with its digits, or leave it empty."),
         ({"seen": ""}, "It does not say which state of the contact it is about."),
         ({"seen": "1"}, "It does not say which state of the contact it is about."),
     ],

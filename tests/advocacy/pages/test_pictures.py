@@ -103,7 +103,7 @@ def test_add_picture_refuses_in_words_and_keeps_what_was_typed(
 
     assert response.status_code == 422
     assert said in text(response)
-    assert "Not saved: something is missing." in text(response)
+    assert "Not saved: something is missing or wrong." in text(response)
     assert 'value="Photo: Ana"' in text(response)
     assert not Picture.objects.exists()
 

@@ -123,7 +123,7 @@ def test_what_is_missing_is_told_and_nothing_is_written(
     response = client.post(f"/thanks/{Draft.objects.get().pk}/{verb}/", fields)
 
     assert response.status_code == 422
-    assert "Not saved: something is missing." in text_of(response)
+    assert "Not saved: something is missing or wrong." in text_of(response)
     assert rows() == before
 
 

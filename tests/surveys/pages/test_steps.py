@@ -117,7 +117,7 @@ def test_mistakes_of_the_first_step_are_told(client: Client, alice: User, fields
     page = response.content.decode()
     assert (response.status_code, Campaign.objects.count()) == (422, 1)
     assert message in page
-    assert "Not saved: something is missing." in page
+    assert "Not saved: something is missing or wrong." in page
 
 
 def test_first_step_without_brand_or_touchpoint_says_where_they_come_from(
@@ -246,7 +246,7 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
     page = response.content.decode()
     assert response.status_code == 422
     assert message in page
-    assert "Not saved: something is missing." in page
+    assert "Not saved: something is missing or wrong." in page
     assert 'value="77"' in page or "delay_hours" in fields
 
 
