@@ -56,7 +56,7 @@ def letter_name(kind: PerkLetterKind) -> str:
 class PerkView(TextChoices):
     """The views of the perks; the value stands in the URL."""
 
-    COMING = "coming", gettext_lazy("To come")
+    COMING = "coming", gettext_lazy("Now and to come")
     PAST = "past", gettext_lazy("Over")
     CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
@@ -91,7 +91,12 @@ def guests_of(perk: Perk, status: GuestStatus | None = None) -> QuerySet[PerkGue
     rows = perk.guests.select_related("contact__account")
     if status == GuestStatus.WAITING:
         return rows.waiting()
-    return (rows.filter(status=status) if status else rows).order_by("status", "contact__name", "pk")
+    return (rows.filter(status=status) if status else rows).order_by("status", "waiting_since", "contact__name", "pk")
+
+
+def in_line(perk: Perk) -> dict[int, int]:
+    """The number on the waiting list of each guest who waits, from 1."""
+    return {pk: number for number, pk in enumerate(perk.guests.waiting().values_list("pk", flat=True), start=1)}
 
 
 # ------------------------------------------------------------------------------------------------------------ planning
@@ -373,7 +378,7 @@ def merge(keep: Contact, gone: Contact) -> None:
 def lines(perk: Perk) -> Iterator[list[str]]:
     """The guests as a table for a file, its head first."""
     yield [_("Guest"), _("Account"), _("Mail"), _("Status"), _("Answered at"), _("Number on the waiting list")]
-    in_line = {pk: number for number, pk in enumerate(perk.guests.waiting().values_list("pk", flat=True), start=1)}
+    numbers = in_line(perk)
     for guest in guests_of(perk).iterator(chunk_size=500):
         yield [
             str(guest.contact),
@@ -381,7 +386,7 @@ def lines(perk: Perk) -> Iterator[list[str]]:
             guest.contact.email,
             str(GuestStatus(guest.status).label),
             timezone.localtime(guest.answered_at).isoformat(timespec="minutes") if guest.answered_at else "",
-            str(in_line.get(guest.pk, "")),
+            str(numbers.get(guest.pk, "")),
         ]
 
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.enums import PLACED, GuestStatus, PerkKind, PerkLetterKind, PerkStatus
@@ -199,9 +200,9 @@ class PerkGuest(models.Model):
     def has_place(self) -> bool:
         return self.status in PLACED
 
-    @property
+    @cached_property
     def number_in_line(self) -> int:
-        """Which place on the waiting list; 0 for who does not wait."""
+        """Which place on the waiting list; 0 for who does not wait. A list of guests sets it for all of them."""
         ids = list(PerkGuest.objects.filter(perk=self.perk_id).waiting().values_list("pk", flat=True))
         return ids.index(self.pk) + 1 if self.pk in ids else 0
 

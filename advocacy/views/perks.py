@@ -242,6 +242,10 @@ def _page(
     seen, log = trail.version(perk), list(trail.events(perk)[: timeline.LIMIT])
     counted, findings = perks.counts(perk), CustomerRequest.objects.filter(perk=perk)
     rows = perks.guests_of(perk, status).prefetch_related("letters__message")
+    page = lists.page(rows, lists.page_number(request.GET.get("page", "1")))
+    numbers = perks.in_line(perk) if counted[GuestStatus.WAITING] else {}
+    for guest in page.rows:
+        guest.number_in_line = numbers.get(guest.pk, 0)
     can_work = user.has_perm(WORK)
     with timezone.override(frame.of(request).zone):
         context: dict[str, Any] = {
@@ -254,7 +258,7 @@ def _page(
             "placed": perk.capacity - perks.left(perk),
             "waiting": counted[GuestStatus.WAITING],
             "told": sum(counted[each] for each in perks.COMING),
-            "page": lists.page(rows, lists.page_number(request.GET.get("page", "1"))),
+            "page": page,
             "findings": list(fixes.shown(findings).order_by("-pk")[:FINDINGS_SHOWN]) if _sees_requests(user) else [],
             "found": findings.count(),
             "sees_requests": _sees_requests(user),

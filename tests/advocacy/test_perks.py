@@ -470,8 +470,8 @@ def test_file_holds_every_guest_with_the_number_in_line(alice: User) -> None:
     assert [(row[0], row[3], row[5]) for row in rows] == [
         ("Ben", "Has a place", ""),
         ("Eva", "Invited", ""),
-        ("=SUM(A1)", "On the waiting list", "2"),
         ("Ana", "On the waiting list", "1"),
+        ("=SUM(A1)", "On the waiting list", "2"),
     ]
 
 

@@ -280,3 +280,22 @@ def test_admin_looks_up(client: Client, alice: User) -> None:
 
     addresses = ["perk/", "perkguest/", f"perk/{guest.perk_id}/change/", f"perkguest/{guest.pk}/change/"]
     assert {client.get(f"/admin/advocacy/{address}").status_code for address in addresses} == {200}
+
+
+def test_who_waits_is_listed_in_line_with_the_number(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    perk, now = make_perk(capacity=1), timezone.now()
+    for number, name in enumerate(["Zoe", "Ana", "Ben"], start=1):
+        make_guest(
+            perk=perk,
+            contact=make_contact(name=name),
+            status=GuestStatus.WAITING,
+            waiting_since=now + dt.timedelta(minutes=number),
+        )
+
+    page = text_of(client.get(f"/perks/{perk.pk}/"))
+
+    places = [
+        page.index(words) for words in ("Zoe", "list, number 1", "Ana", "list, number 2", "Ben", "list, number 3")
+    ]
+    assert places == sorted(places)
