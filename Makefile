@@ -28,7 +28,7 @@ run: install-run ## start Viva Voce here: web server, worker and a demo (PORT=80
 	@exec $(VENV) manage.py serve --stop-with-parent
 
 test: install-dev ## run the tests (ARGS="-k outbox"; TEST_DATABASE_URL and TEST_REDIS_URL switch on more)
-	@$(VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(VENV) -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 chaos: install-dev ## break everything while a wave leaves (ARGS="--recipients 20000 --kills 200 --seconds 900 --seed 1")
 	@$(VENV) -m tests.chaos $(ARGS)
