@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import CharField
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
@@ -175,7 +177,13 @@ class ScheduleForm(StepForm):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("kind") == CampaignKind.PERIODIC and not given.get("starts_on") and "starts_on" not in self.errors:
             self.add_error("starts_on", _("A periodic campaign needs its first day."))
+        if given.get("kind") == CampaignKind.ONCE and "starts_on" in self.changed_data and self._is_over(given):
+            self.add_error("starts_on", _("This day is over. Choose one to come, or none and launch it by hand."))
         return given
+
+    def _is_over(self, given: dict[str, Any]) -> bool:
+        day, zone = given.get("starts_on"), given.get("timezone")
+        return day is not None and zone is not None and day < timezone.localdate(timezone=ZoneInfo(zone))
 
 
 class WordsForm(forms.Form):

@@ -17,7 +17,7 @@ from surveys import addresses, dryrun, languages, mergetags, texts, waves, windo
 from surveys.doctor import installation
 from surveys.doctor.findings import Grade as DoctorGrade
 from surveys.dryrun import DryRun
-from surveys.enums import Band, CampaignKind
+from surveys.enums import Band
 from surveys.models import Campaign, Wave
 from surveys.words import State, Text
 
@@ -165,8 +165,7 @@ def _of_audience(campaign: Campaign, found: DryRun) -> Iterator[Finding]:
         return
     if not found.plan.asked:
         why = _("Each contact is left out for a reason: the dry run names them.")
-        is_once = campaign.kind == CampaignKind.ONCE
-        yield Finding(_("Nobody may be asked now."), why, "audience", is_error=is_once)
+        yield Finding(_("Nobody may be asked now."), why, "audience", is_error=not campaign.is_self_starting)
     yield from _of_pace(campaign, found.plan.asked)
     home = texts.language(campaign.brand.default_language)
     places = {band: words.states(Text(campaign, home, band)) for band in (None, *Band)} if found.languages else {}

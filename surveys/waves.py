@@ -217,15 +217,15 @@ def _make_wave(campaign: Campaign, at: dt.datetime) -> Wave:
 
 
 def start_due(*, at: dt.datetime | None = None) -> list[Wave]:
-    """Start the wave of each periodic campaign whose date has come, and of each continuous one whose working day has
-    begun. A date missed while nobody was there starts once, on the first day back; the later dates stay as planned."""
+    """Start the wave of each campaign whose date has come, and of each continuous one whose working day has begun. A
+    date missed while nobody was there starts once, on the first day back; the later dates stay as planned."""
     at = at or timezone.now()
     started = []
-    starts = {CampaignKind.PERIODIC.value: _start_periodic, CampaignKind.CONTINUOUS.value: _start_continuous}
-    active = Campaign.objects.filter(kind__in=starts, status=CampaignStatus.ACTIVE)
-    for campaign in active.select_related("brand", "segment"):
+    active = Campaign.objects.filter(Q(starts_on__isnull=False) | Q(kind=CampaignKind.CONTINUOUS))
+    for campaign in active.filter(status=CampaignStatus.ACTIVE).select_related("brand", "segment"):
+        start = _start_continuous if campaign.kind == CampaignKind.CONTINUOUS else _start_on_its_date
         try:
-            wave = starts[campaign.kind](campaign, at)
+            wave = start(campaign, at)
             started += [wave] if wave else []
         except WrongState as error:  # another scheduler was faster, or somebody has just paused it
             logger.info("wave.not_started campaign=%s reason=%s", campaign.pk, error)
@@ -234,11 +234,10 @@ def start_due(*, at: dt.datetime | None = None) -> list[Wave]:
     return started
 
 
-def _start_periodic(campaign: Campaign, at: dt.datetime) -> Wave | None:
+def _start_on_its_date(campaign: Campaign, at: dt.datetime) -> Wave | None:
     due_on = due_date(campaign, at=at)
-    if due_on is None or campaign.waves.filter(day__gte=due_on).exists():
-        return None
-    return launch(campaign, at=at, automatic=True)
+    is_done = campaign.waves.filter(Q(day__gte=due_on) | Q(campaign__kind=CampaignKind.ONCE)) if due_on else None
+    return None if is_done is None or is_done.exists() else launch(campaign, at=at, automatic=True)
 
 
 def _start_continuous(campaign: Campaign, at: dt.datetime) -> Wave | None:
@@ -263,12 +262,14 @@ def _start_continuous(campaign: Campaign, at: dt.datetime) -> Wave | None:
 
 
 def due_date(campaign: Campaign, *, at: dt.datetime) -> dt.date | None:
-    """The latest planned date of a periodic campaign whose sending time has come, from its activation on."""
-    if campaign.starts_on is None or campaign.activated_at is None:
+    """The latest planned date whose sending time has come, from the activation on; of one that asks once, the one."""
+    if campaign.starts_on is None or campaign.activated_at is None or campaign.kind == CampaignKind.EVENT:
         return None
     today = local_day(campaign, at)
     if at < schedule.local_instant(today, campaign.send_at, campaign.timezone):
         today -= dt.timedelta(days=1)
+    if campaign.kind == CampaignKind.ONCE:
+        today = min(today, campaign.starts_on)
     return schedule.latest_occurrence(
         campaign.starts_on,
         every=campaign.every,
@@ -335,9 +336,8 @@ def unfinished(campaign: Campaign) -> Running:
 
 
 def _running(rows: QuerySet[Wave]) -> Running:
-    waiting = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
-    messages = Message.objects.filter(invitation__wave__in=rows, status__in=waiting)
-    return Running(waves=rows.count(), waiting=messages.count())
+    waiting = Message.objects.filter(status__in=[MessageStatus.QUEUED, MessageStatus.CLAIMED])
+    return Running(waves=rows.count(), waiting=waiting.filter(invitation__wave__in=rows).count())
 
 
 def pause_campaign(campaign: Campaign, *, by: User | None = None, reason: str = "") -> Running:

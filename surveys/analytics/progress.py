@@ -18,6 +18,7 @@ LEAST_SENT = 5  # from fewer nothing is foretold
 WAITING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
 COUNT_LIMIT = 10_000  # counting further would cost more than the page
 A_DAY = dt.timedelta(days=1)
+WITH_DATES = (CampaignKind.PERIODIC, CampaignKind.ONCE)
 
 
 @dataclass(frozen=True)
@@ -134,11 +135,14 @@ def latest_waves(campaigns: Iterable[Campaign]) -> dict[int, Wave]:
 
 
 def next_start(campaign: Campaign, *, at: dt.datetime, last_day: dt.date | None) -> dt.datetime | None:
-    """When the next wave of an active periodic campaign starts by itself, `at` where one is due, else None.
+    """When the next wave of an active campaign with dates starts by itself, `at` where one is due, else None.
 
     `last_day` is the day of its latest wave.
     """
-    if campaign.kind != CampaignKind.PERIODIC or campaign.status != CampaignStatus.ACTIVE or campaign.starts_on is None:
+    if campaign.kind not in WITH_DATES or campaign.status != CampaignStatus.ACTIVE or campaign.starts_on is None:
+        return None
+    is_once = campaign.kind == CampaignKind.ONCE
+    if is_once and last_day is not None:
         return None
     if campaign.timezone not in schedule.time_zones():  # kept from before zones were checked: it starts nothing
         return None
@@ -148,6 +152,8 @@ def next_start(campaign: Campaign, *, at: dt.datetime, last_day: dt.date | None)
     today = waves.local_day(campaign, at)
     is_past = at >= schedule.local_instant(today, campaign.send_at, campaign.timezone)
     after = max(today if is_past else today - dt.timedelta(days=1), last_day or dt.date.min)
+    if is_once and after >= campaign.starts_on:
+        return None
     day = schedule.next_occurrence(campaign.starts_on, every=campaign.every, unit=campaign.unit, after=after)
     return schedule.local_instant(day, campaign.send_at, campaign.timezone) if day else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -66,7 +67,10 @@ class Campaign(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CampaignKind, default=CampaignKind.ONCE)
     starts_on = models.DateField(
-        _("first day"), null=True, blank=True, help_text=_("Of a periodic or continuous campaign, in its time zone.")
+        _("first day"),
+        null=True,
+        blank=True,
+        help_text=_("In its time zone. One that asks once needs none if you launch it by hand."),
     )
     every = models.PositiveSmallIntegerField(
         _("every"), default=3, validators=[MinValueValidator(1), MaxValueValidator(366)]
@@ -186,8 +190,11 @@ class Campaign(models.Model):
 
     @property
     def is_self_starting(self) -> bool:
-        """Whether its waves begin without anybody launching them."""
-        return self.kind != CampaignKind.ONCE
+        """Whether its waves begin without anybody launching them. One that asks once has a date for that, or none."""
+        if self.kind != CampaignKind.ONCE:
+            return True
+        zone = self.timezone if self.timezone in schedule.time_zones() else "UTC"
+        return self.starts_on is not None and self.starts_on >= timezone.localdate(timezone=ZoneInfo(zone))
 
     def own_words(self, spoken: str, asked: str, band: Band | None = None) -> dict[str, str]:
         """Its own words in the language of a page or mail, but of the question in the language it is asked in."""

@@ -530,7 +530,7 @@ def test_time_of_day_that_autumn_repeats_starts_once() -> None:
         {"status": CampaignStatus.DRAFT, "activated_at": None},
         {"status": CampaignStatus.PAUSED},
         {"status": CampaignStatus.ARCHIVED},
-        {"kind": CampaignKind.ONCE},
+        {"kind": CampaignKind.ONCE, "starts_on": None},
         {"starts_on": dt.date(2026, 3, 3)},
     ],
 )

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from surveys import waves
-from surveys.enums import CampaignStatus, MessageStatus, WaveStatus
+from surveys.enums import CampaignKind, CampaignStatus, MessageStatus, WaveStatus
 from surveys.models import Campaign, Event, Message, Wave
 from surveys.transitions import WrongState
-from tests.factories import make_campaign, make_invitation, make_message, make_wave
+from tests.factories import make_campaign, make_contact, make_invitation, make_message, make_wave
 from tests.threads import held_open, meanwhile, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,81 @@ def test_pause_waits_for_a_wave_that_is_being_resumed() -> None:
 
     assert paused.result() == waves.Running(waves=1, waiting=2)
     assert statuses(campaign) == ["finished", "paused"]
+
+
+# ------------------------------------------------------------------------------------------------------- once, on a day
+
+
+NINE = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)  # in Madrid
+HOUR, A_DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+def make_dated_campaign(**fields: Any) -> Campaign:
+    make_contact()
+    values = {"starts_on": DAY, "send_at": dt.time(9), "timezone": "Europe/Madrid"}
+    return make_campaign(status=CampaignStatus.DRAFT, throttle_days=0, **{**values, **fields})
+
+
+def test_one_that_asks_once_starts_on_its_day_and_never_again() -> None:
+    campaign = make_dated_campaign()
+    waves.activate(campaign, at=NINE - 3 * A_DAY)
+
+    assert waves.start_due(at=NINE - A_DAY) == []
+    assert waves.start_due(at=NINE - dt.timedelta(minutes=1)) == []
+    (wave,) = waves.start_due(at=NINE)
+    assert (wave.day, wave.status) == (DAY, WaveStatus.SENDING)
+    assert [waves.start_due(at=NINE + days * A_DAY) for days in (0, 1, 30, 400)] == [[], [], [], []]
+
+
+def test_its_day_missed_while_nobody_was_there_starts_on_the_first_day_back() -> None:
+    campaign = make_dated_campaign()
+    waves.activate(campaign, at=NINE - A_DAY)
+
+    (wave,) = waves.start_due(at=NINE + 2 * A_DAY)
+
+    assert wave.day == DAY + dt.timedelta(days=2)
+    assert waves.start_due(at=NINE + 3 * A_DAY) == []
+
+
+@pytest.mark.parametrize("status", [CampaignStatus.DRAFT, CampaignStatus.PAUSED, CampaignStatus.ARCHIVED])
+def test_its_day_starts_nothing_that_is_not_active(status: str) -> None:
+    campaign = make_dated_campaign()
+    waves.activate(campaign, at=NINE - A_DAY)
+    Campaign.objects.update(status=status)
+
+    assert waves.start_due(at=NINE) == []
+
+
+def test_a_day_before_the_activation_starts_nothing() -> None:
+    campaign = make_dated_campaign()
+    waves.activate(campaign, at=NINE + A_DAY)
+
+    assert waves.start_due(at=NINE + A_DAY) == []
+
+
+def test_activated_late_on_its_day_it_starts_at_once() -> None:
+    campaign = make_dated_campaign()
+    waves.activate(campaign, at=NINE + HOUR)
+
+    assert len(waves.start_due(at=NINE + HOUR)) == 1
+
+
+def test_launched_by_hand_before_its_day_it_does_not_start_again() -> None:
+    campaign = make_dated_campaign()
+    waves.launch(campaign, at=NINE - A_DAY)
+
+    assert waves.start_due(at=NINE) == []
+
+
+def test_without_a_day_it_waits_for_a_launch() -> None:
+    campaign = make_dated_campaign(starts_on=None)
+    waves.activate(campaign, at=NINE - A_DAY)
+
+    assert waves.start_due(at=NINE) == []
+
+
+def test_a_day_kept_from_another_kind_starts_nothing_of_a_campaign_that_follows_events() -> None:
+    campaign = make_dated_campaign(kind=CampaignKind.EVENT)
+    waves.activate(campaign, at=NINE - A_DAY)
+
+    assert waves.start_due(at=NINE) == []

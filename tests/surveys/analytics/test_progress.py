@@ -187,7 +187,16 @@ def periodic(**fields: Any) -> Campaign:
             dt.datetime(2026, 4, 2, 9, tzinfo=dt.UTC),
         ),
         (None, {"timezone": "Mars/Olympus"}, None),
-        (None, {"kind": CampaignKind.ONCE}, None),
+        (None, {"kind": CampaignKind.ONCE}, NOW),
+        (
+            None,
+            {"kind": CampaignKind.ONCE, "starts_on": dt.date(2026, 5, 1)},
+            dt.datetime(2026, 5, 1, 7, tzinfo=dt.UTC),
+        ),
+        (None, {"kind": CampaignKind.ONCE, "activated_at": NOW}, None),  # its day was over
+        (None, {"kind": CampaignKind.ONCE, "starts_on": None}, None),
+        (dt.date(2026, 1, 5), {"kind": CampaignKind.ONCE}, None),
+        (dt.date(2026, 1, 5), {"kind": CampaignKind.ONCE, "starts_on": dt.date(2026, 5, 1)}, None),
         (None, {"status": CampaignStatus.DRAFT}, None),
         (None, {"status": CampaignStatus.PAUSED}, None),
         (None, {"status": CampaignStatus.ARCHIVED}, None),

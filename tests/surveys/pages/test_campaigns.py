@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from surveys import campaigns as desk
@@ -209,12 +210,32 @@ def test_page_offers_what_may_be_done_next(
     client: Client, alice: User, status: str, kind: str, offered: set[str]
 ) -> None:
     client.force_login(alice)
-    campaign = make_campaign(status=status, kind=kind, starts_on=NOW.date())
+    campaign = make_campaign(status=status, kind=kind, starts_on=NOW.date() if kind != "once" else None)
 
     page = text_of(client, address_of(campaign))
 
     steps = {"Launch…", "Launch now…", "Activate…", "Pause…", "Resume…", "Archive…"}
     assert {step for step in steps if f"{step}</a>" in page} == offered
+
+
+@pytest.mark.parametrize(
+    ("days", "offered"), [(1, {"Launch now…", "Activate…"}), (0, {"Launch now…", "Activate…"}), (-1, {"Launch…"})]
+)
+def test_one_that_asks_once_starts_by_itself_if_its_day_is_to_come(
+    client: Client, alice: User, days: int, offered: set[str]
+) -> None:
+    client.force_login(alice)
+    day = timezone.localdate() + dt.timedelta(days=days)
+    campaign = make_campaign(starts_on=day, send_at=dt.time(9), timezone="UTC")
+
+    page = text_of(client, address_of(campaign))
+    asked = text_of(client, address_of(campaign) + "?ask=activate")
+
+    assert {step for step in ("Launch…", "Launch now…", "Activate…") if f"{step}</a>" in page} == offered
+    assert f"once, on {day:%-d %b %Y} at 09:00, UTC" in page
+    assert ("Let it send by itself?" in asked) == (days >= 0)
+    if days == 1:
+        assert f"It asks once: {day:%a %-d %b %Y} 09:00 (UTC)." in asked
 
 
 @pytest.mark.parametrize("step", ["", "?ask=pause", "?ask=archive", "?ask=resume", "?ask=activate", "?ask=x%00"])

@@ -212,6 +212,7 @@ def test_going_on_without_a_change_leaves_no_version(client: Client, alice: User
     [
         ("schedule/", {"kind": "periodic"}, "A periodic campaign needs its first day."),
         ("schedule/", {"kind": "periodic", "starts_on": "never"}, "Enter a valid date."),
+        ("schedule/", {"kind": "once", "starts_on": "2020-01-02"}, "This day is over. Choose one to come, or none"),
         ("schedule/", {"timezone": "Mars/Olympus"}, "“Mars/Olympus” is no time zone"),
         ("schedule/", {"every": "0"}, "Ensure this value is greater than or equal to 1."),
         ("schedule/", {"send_at": "25:00"}, "Enter a valid time."),
