@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -211,12 +211,12 @@ def show(
 # ------------------------------------------------------------------------------------------------------ what they share
 
 
-_user, _viewer, _came_from, _address = place.user, place.viewer, place.came_from, place.address
+_user, _viewer, _came_from = place.user, place.viewer, place.came_from
 
 
 def _back(request: HttpRequest, case: Case, said: str) -> HttpResponse:
     messages.success(request, said)
-    return redirect(_address("advocacy:case", _came_from(request), pk=case.pk))
+    return HttpResponseRedirect(place.address(request, "advocacy:case", pk=case.pk))
 
 
 def _onward(request: HttpRequest, case: Case, following: Case | None, deed: Deed | None, said: str) -> HttpResponse:
@@ -225,25 +225,25 @@ def _onward(request: HttpRequest, case: Case, following: Case | None, deed: Deed
     view = _came_from(request)
     if view and following is None:
         return HttpResponseRedirect(place.queue_address(request, view))
-    return redirect(_address("advocacy:case", view, pk=(following or case).pk))
+    return HttpResponseRedirect(place.address(request, "advocacy:case", pk=(following or case).pk))
 
 
 def _following(request: HttpRequest, case: Case) -> Case | None:
     """The next case of that view."""
     view = _came_from(request)
-    return worklist.following(case, view, _viewer(request), place.filters(request, view)) if view else None
+    return worklist.following(case, view, _viewer(request), place.filters(request)) if view else None
 
 
 def _onto(request: HttpRequest, case: Case) -> Case | None:
     """The case of that view to go on with; looked for before this one is moved out of it."""
     view = _came_from(request)
-    return worklist.onward(case, view, _viewer(request), place.filters(request, view)) if view else None
+    return worklist.onward(case, view, _viewer(request), place.filters(request)) if view else None
 
 
 def _most_urgent(request: HttpRequest, case: Case) -> Case | None:
     """The first other case of that view."""
     view = _came_from(request)
-    return worklist.first(view, _viewer(request), place.filters(request, view), but=case) if view else None
+    return worklist.first(view, _viewer(request), place.filters(request), but=case) if view else None
 
 
 def _case(pk: int) -> Case:
@@ -271,7 +271,8 @@ def _page(
         context |= {"can_work": _user(request).has_perm(WORK), "can_assign": _user(request).has_perm(ASSIGN)}
         if context["view"]:
             context["following"] = _following(request, case)
-        context |= {"narrowed": place.query(request, context["view"]), "dock": dock.of(request)}
+        narrowed = place.query(request)
+        context |= {"narrowed": narrowed, "whence": place.whence(context["view"], narrowed), "dock": dock.of(request)}
         context["moments"] = snoozing.moments(viewer.at, viewer.zone)
         context |= tagging.offer(_user(request))
         if context["can_work"]:

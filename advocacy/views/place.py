@@ -1,4 +1,5 @@
-"""Where in the queue a person is: the view, and what narrows it, kept while they go through its cases."""
+"""Where in the queue a person is: the view, and what narrows it. Each page carries it in its links and forms, so that
+two tabs never mistake each other's."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advocacy import worklist
-from advocacy.filters import Filters, query_of
+from advocacy.filters import Filters
 from advocacy.forms.queue import FilterForm
 from advocacy.views import frame
 from advocacy.worklist import View, Viewer
@@ -18,7 +19,8 @@ from advocacy.worklist import View, Viewer
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-KEY = "queue"
+NARROWED = "narrowed"  # the filters as they stand in an address, under one name: a form of a case has names of its own
+LONGEST = 4000  # nobody's filters are longer
 
 
 def user(request: HttpRequest) -> User:
@@ -42,30 +44,33 @@ def came_from(request: HttpRequest) -> View | None:
     return view_named(name) if name else None
 
 
-def keep(request: HttpRequest, view: View, filters: Filters) -> None:
-    """Remember what narrows the view, for the cases that are opened from it and the way back."""
-    if filters:
-        request.session[KEY] = {"view": view.value, "query": urlencode(query_of(filters))}
-    elif KEY in request.session:
-        del request.session[KEY]
+def query(request: HttpRequest) -> str:
+    """What narrows that view, as it stands in an address."""
+    carried = request.POST.get(NARROWED) or request.GET.get(NARROWED) or ""
+    given = QueryDict(carried if len(carried) <= LONGEST else "")
+    return urlencode({name: given[name] for name in FilterForm.base_fields if given.get(name)})
 
 
-def query(request: HttpRequest, view: View | None) -> str:
-    """What narrows the view, as it stands in an address."""
-    kept = request.session.get(KEY)
-    return str(kept["query"]) if kept and view and kept["view"] == view.value else ""
-
-
-def filters(request: HttpRequest, view: View | None) -> Filters:
-    narrowed = query(request, view)
+def filters(request: HttpRequest) -> Filters:
+    narrowed = query(request)
     return FilterForm(QueryDict(narrowed)).chosen() if narrowed else worklist.EVERYTHING
+
+
+def whence(view: View | None, narrowed: str) -> str:
+    """What a link to a case says of where it stood; the case page hands it on."""
+    if view is None:
+        return ""
+    return urlencode({"view": view.value, **({NARROWED: narrowed} if narrowed else {})})
 
 
 def queue_address(request: HttpRequest, view: View | None) -> str:
     """The queue as it was left."""
-    narrowed = query(request, view)
-    return address("advocacy:queue", view) + (f"&{narrowed}" if narrowed else "")
+    narrowed = query(request)
+    at = reverse("advocacy:queue")
+    return at if view is None else f"{at}?{urlencode({'view': view.value})}" + (f"&{narrowed}" if narrowed else "")
 
 
-def address(name: str, view: View | None, **kwargs: Any) -> str:
-    return reverse(name, kwargs=kwargs) + (f"?{urlencode({'view': view.value})}" if view else "")
+def address(request: HttpRequest, name: str, **kwargs: Any) -> str:
+    """A page that knows where in the queue the person is."""
+    carried = whence(came_from(request), query(request))
+    return reverse(name, kwargs=kwargs) + (f"?{carried}" if carried else "")

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import bulk, cases, snoozing, undoing, worklist
 from advocacy.enums import Verb
-from advocacy.filters import query_of
+from advocacy.filters import Filters, query_of
 from advocacy.forms.queue import BulkAssignForm, BulkCloseForm, BulkSnoozeForm, FilterForm
 from advocacy.models import Case, Deed
 from advocacy.views import dock, place
-from advocacy.worklist import View, Viewer
+from advocacy.worklist import Page, View, Viewer
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -40,11 +40,12 @@ VERBS = {
 @permission_required(READ, raise_exception=True)
 def queue(request: HttpRequest) -> HttpResponse:
     view, viewer = place.view_named(request.GET.get("view", View.OPEN)), place.viewer(request)
-    context = {"view": view, **_narrowed(request, view), "can_work": viewer.user.has_perm(WORK)}
-    page = worklist.page(view, viewer, after=request.GET.get("after", ""), filters=context["filters"])
+    context = {"view": view, **_narrowed(request), "can_work": viewer.user.has_perm(WORK)}
+    filters, after = context["filters"], request.GET.get("after", "")
+    page = worklist.page(view, viewer, after=after, filters=filters)
     counts = worklist.counts(view, viewer)
     groups = [
-        (group, None if context["filters"] else counts.groups[group], rows)
+        (group, None if filters else counts.groups[group], rows)
         for group, rows in worklist.grouped(page.cases, viewer, view)
     ]
     context |= {
@@ -52,9 +53,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "counts": {each.name.lower(): count for each, count in counts.views.items()},
         "due_today": counts.groups[worklist.Group.TODAY],
         "groups": groups,
-        "first": page.cases[0] if page.cases and not request.GET.get("after") else None,
+        "first": page.cases[0] if page.cases and not after else None,
         "next_cursor": page.next_cursor,
-        "is_later_page": bool(request.GET.get("after")),
+        "is_later_page": bool(after),
+        "fitting": _fitting(page, view, viewer, filters, after=after) if filters else counts.views[view],
+        "whence": place.whence(view, context["narrowed"]),
         "dock": dock.of(request),
         "most": bulk.MOST,
     }
@@ -62,16 +65,22 @@ def queue(request: HttpRequest) -> HttpResponse:
         return render(request, "advocacy/queue.html", context)
 
 
-def _narrowed(request: HttpRequest, view: View) -> dict[str, Any]:
+def _narrowed(request: HttpRequest) -> dict[str, Any]:
     """The filters of the address, and their form where somebody uses it: it costs statements of its own."""
     given = {name for name in FilterForm.base_fields if request.GET.get(name)}
     if not given and "filters" not in request.GET:
-        place.keep(request, view, worklist.EVERYTHING)
         return {"filters": worklist.EVERYTHING, "filter_form": None, "narrowed": ""}
     form = FilterForm(request.GET)
     filters = form.chosen()
-    place.keep(request, view, filters)
     return {"filters": filters, "filter_form": form, "narrowed": urlencode(query_of(filters))}
+
+
+def _fitting(page: Page, view: View, viewer: Viewer, filters: Filters, *, after: str) -> int:
+    """How many cases fit the filters: those of the page where it shows all of them, else they are counted. Closed cases
+    are not, as nothing is done to all of those."""
+    if view == View.CLOSED or not (after or page.next_cursor):
+        return len(page.cases)
+    return worklist.count(view, viewer, filters)
 
 
 # ---------------------------------------------------------------------------------------------------------------- undo
@@ -92,7 +101,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     rows = list(Case.objects.filter(deeds__deed=int(number)).order_by("pk").values_list("pk", flat=True)[:2])
     if request.POST.get("where") == "case" and len(rows) == 1:
-        back = place.address("advocacy:case", view, pk=rows[0])
+        back = place.address(request, "advocacy:case", pk=rows[0])
     if undone.count:
         verb = str(Deed.objects.get(pk=int(number)).get_verb_display()).lower()
         said = ngettext("Undone for %(n)d case: %(what)s.", "Undone for %(n)d cases: %(what)s.", undone.count)
@@ -125,12 +134,8 @@ def many(request: HttpRequest) -> HttpResponse:
     )
     back = place.queue_address(request, view)
     numbers = _numbers(request, view, viewer)
-    if what not in VERBS or not numbers:
-        messages.error(request, _("Not done: tick the cases first."))
-        return HttpResponseRedirect(back)
-    if len(numbers) > bulk.MOST:
-        text = _("Not done: these are more than %(most)d cases. Narrow the view with filters, or tick fewer.")
-        messages.error(request, text % {"most": bulk.MOST})
+    if refusal := _refusal(request, what, numbers):
+        messages.error(request, refusal)
         return HttpResponseRedirect(back)
     if what == "assign" and not viewer.user.has_perm(ASSIGN):
         raise PermissionDenied
@@ -149,11 +154,26 @@ def many(request: HttpRequest) -> HttpResponse:
 
 def _numbers(request: HttpRequest, view: View, viewer: Viewer) -> list[int]:
     """One more than may be, where there are more."""
-    if request.POST.get("all"):
-        found = worklist.ordered(view, viewer, place.filters(request, view))
+    if "all" in request.POST:
+        found = worklist.ordered(view, viewer, place.filters(request))
         return list(found.values_list("pk", flat=True)[: bulk.MOST + 1])
     given = request.POST.getlist("case")[: bulk.MOST + 1]
     return sorted({int(number) for number in given if number.isascii() and number.isdecimal() and len(number) < 19})
+
+
+def _refusal(request: HttpRequest, what: str, numbers: list[int]) -> str:
+    """Why nothing is done to any of them. Of "all" comes along how many they were when the person saw them: if they are
+    others by now, nobody has looked at what would be done."""
+    if len(numbers) > bulk.MOST:
+        text = _("Not done: these are more than %(most)d cases. Narrow the view with filters, or tick fewer.")
+        return text % {"most": bulk.MOST}
+    if "all" in request.POST and request.POST["all"] != str(len(numbers)):
+        return ngettext(
+            "Not done: the number has changed meanwhile. Now it is %(n)d case: look at it, and tick again.",
+            "Not done: the number has changed meanwhile. Now it is %(n)d cases: look at them, and tick again.",
+            len(numbers),
+        ) % {"n": len(numbers)}
+    return "" if numbers and what in VERBS else _("Not done: tick the cases first.")
 
 
 def _ask(
@@ -170,6 +190,7 @@ def _ask(
         "others": len(numbers) - min(len(numbers), NAMED),
         "moments": snoozing.moments(viewer.at, viewer.zone),
         "back": place.queue_address(request, view),
+        "narrowed": place.query(request),
     }
     return render(request, "advocacy/queue_many.html", context, status=status)
 

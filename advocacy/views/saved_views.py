@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import savedviews, worklist
+from advocacy.filters import query_of
 from advocacy.forms.queue import FilterForm, SavedViewForm
 from advocacy.models import SavedView
 from advocacy.views import place
@@ -39,7 +41,7 @@ def save(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=UNPROCESSABLE)
     name, is_shared = form.cleaned_data["name"], form.cleaned_data["is_shared"]
-    query = place.query(request, view)
+    query = urlencode(query_of(place.filters(request)))
     try:
         savedviews.save(name, is_shared=is_shared, view=view.value, query=query, by=place.user(request))
     except WrongState as refusal:
@@ -92,7 +94,7 @@ def _page(request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse
         for may_change in [savedviews.may_change(saved, viewer.user)]
     ]
     view = place.came_from(request) or View.OPEN
-    context = {"rows": rows, "form": form, "view": view, "narrowed": place.query(request, view)}
+    context = {"rows": rows, "form": form, "view": view, "narrowed": place.query(request)}
     with timezone.override(viewer.zone):
         return render(request, "advocacy/saved_views.html", context, status=status)
 

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from advocacy.enums import CaseStatus
 from advocacy.models import Case
+from surveys.models import Response
 from tests.factories import make_account, make_case, make_contact, make_response, make_theme
 from tests.looks import faults
 
@@ -115,6 +116,31 @@ def test_rows_are_ticked_worked_and_given_back_by_keys(console: Page, live_serve
 
     assert (taken, Case.objects.filter(owner=alice).count()) == (2, 0)
     assert [row.contact.name for row in Case.objects.filter(snoozed_until__isnull=False)] == ["陈伟"]
+
+
+def test_two_tabs_with_other_filters_never_mistake_each_other(console: Page, live_server: LiveServer) -> None:
+    first, second, third, mild = Case.objects.order_by("due_at")
+    Response.objects.filter(cases=mild).update(score=6)
+    Case.objects.filter(pk=mild.pk).update(answer_score=6)
+    console.goto(f"{live_server.url}/cases/?view=open&low=0&high=3")
+    other = console.context.new_page()
+    other.goto(f"{live_server.url}/cases/?view=open&low=6&high=6")
+
+    console.get_by_label("Select all on this page").check()
+    console.get_by_label("all 3 that fit the filters").check()
+    console.get_by_role("button", name="Wait").click()
+    says(console, "Noted: 3 cases wait.")
+    rows = console.locator("tr[data-case]").count()
+    console.keyboard.press("Enter")  # the most urgent
+    heading(console, "Íñigo Peralta")
+    other.reload()
+    console.get_by_role("link", name="Next").click()
+    heading(console, "陈伟")
+    console.locator(".crumb a").click()
+
+    expect(console).to_have_url(f"{live_server.url}/cases/?view=open&low=0&high=3")
+    assert rows == 3
+    assert set(Case.objects.filter(waiting_since__isnull=False)) == {first, second, third}
 
 
 def test_undo_leaves_when_its_time_is_over(console: Page, live_server: LiveServer) -> None:

@@ -16,7 +16,7 @@ from advocacy import bulk, cases, worklist
 from advocacy.enums import CaseStatus
 from advocacy.models import Case, Deed, SavedView
 from surveys.models import Event
-from tests.advocacy.pages.casework import post, text_of
+from tests.advocacy.pages.casework import html_of, post, text_of
 from tests.factories import make_account, make_case, make_contact, make_response, make_team, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_more_than_a_page_asks_once_more_and_names_the_number(
     make_named("elsewhere", status=CaseStatus.CLOSED)
     client.force_login(alice)
 
-    asked = do(client, "wait", view="unassigned", all="on")
+    asked = do(client, "wait", view="unassigned", all="3")
     before = Case.objects.filter(waiting_since__isnull=False).count()
     do(client, "wait", *listed, view="unassigned", confirmed="3")
 
@@ -271,13 +271,98 @@ def test_filter_stays_on_the_way_through_the_cases(client: Client, alice: User) 
     case, _skipped = make_named("Ana", theme=theme, due_at=soon), make_named("Ben", due_at=soon + HOUR)
     last = make_named("Cid", theme=theme, due_at=soon + 2 * HOUR)
     client.force_login(alice)
+    narrowed = f"theme={theme.pk}"
+
+    queue = client.get(f"/cases/?view=open&{narrowed}").content.decode()
+    client.get("/cases/?view=open")  # in another tab
+    page = client.get(f"/cases/{case.pk}/?view=open&narrowed=theme%3D{theme.pk}").content.decode()
+    response = post(client, case, "wait", view="open", narrowed=narrowed)
+    end = post(client, last, "wait", view="open", narrowed=narrowed)
+    refused = html_of(post(client, last, "note", view="open", narrowed=narrowed))
+
+    assert f'href="/cases/{case.pk}/?view=open&amp;narrowed=theme%3D{theme.pk}"' in queue
+    assert f'rel="next" href="/cases/{last.pk}/?view=open&amp;narrowed=theme%3D{theme.pk}"' in page
+    for shown in (page, refused):
+        assert f'<input type="hidden" name="narrowed" value="{narrowed}">' in shown
+        assert f'href="/cases/?view=open&amp;{narrowed}"' in shown
+    assert response["Location"] == f"/cases/{last.pk}/?view=open&narrowed=theme%3D{theme.pk}"
+    assert end["Location"] == f"/cases/?view=open&{narrowed}"
+
+
+def test_another_tab_narrows_no_case_that_was_opened_without_filters(client: Client, alice: User) -> None:
+    theme, soon = make_theme("Repair"), timezone.now() + HOUR
+    case, following = make_named("Ana", theme=theme, due_at=soon), make_named("Ben", due_at=soon + HOUR)
+    make_named("Cid", theme=theme, due_at=soon + 2 * HOUR)
+    client.force_login(alice)
+
     client.get(f"/cases/?view=open&theme={theme.pk}")
-
     response = post(client, case, "wait", view="open")
-    end = post(client, last, "wait", view="open")
 
-    assert response["Location"] == f"/cases/{last.pk}/?view=open"
-    assert end["Location"] == f"/cases/?view=open&theme={theme.pk}"
+    assert response["Location"] == f"/cases/{following.pk}/?view=open"
+
+
+def test_bulk_action_is_about_the_tab_it_was_sent_from(client: Client, alice: User) -> None:
+    mild = [make_named(name, response={"score": 6}) for name in ("Cid", "Dua")]
+    bad = [make_named(name, response={"score": 2}) for name in ("Ana", "Ben")]
+    client.force_login(alice)
+
+    first_tab = html_of(client.get("/cases/?view=open&low=0&high=3"))
+    client.get("/cases/?view=open&low=6&high=6")
+    asked = html_of(do(client, "close", all="2", narrowed="low=0&high=3"))
+    done = do(client, "wait", all="2", narrowed="low=0&high=3")
+
+    assert '<input type="hidden" name="narrowed" value="low=0&amp;high=3">' in first_tab
+    assert (
+        '<input class="form-check-input" type="checkbox" name="all" value="2"> all 2 that fit the filters' in first_tab
+    )
+    assert [str(case.pk) for case in bad] == sorted(re.findall(r'name="case" value="(\d+)"', asked))
+    assert 'href="/cases/?view=open&amp;low=0&amp;high=3">Leave them as they are' in asked
+    assert done["Location"] == "/cases/?view=open&low=0&high=3"
+    assert set(Case.objects.filter(waiting_since__isnull=False)) == set(bad)
+    assert not Case.objects.filter(pk__in=[case.pk for case in mild], waiting_since__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("shown", "narrowed"), [("2", "high=3"), ("on", "high=3"), ("", "high=3"), ("3", "high=6")])
+def test_all_that_became_others_meanwhile_is_refused(client: Client, alice: User, shown: str, narrowed: str) -> None:
+    for name in ("Ana", "Ben", "Cid"):
+        make_named(name, response={"score": 2})
+    make_named("Dua", response={"score": 6})
+    client.force_login(alice)
+
+    response = do(client, "wait", all=shown, narrowed=narrowed)
+    page = text_of(client.get(response["Location"]))
+    now = 3 if narrowed == "high=3" else 4
+
+    assert response["Location"] == f"/cases/?view=open&{narrowed}"
+    assert f"Not done: the number has changed meanwhile. Now it is {now} cases: look at them" in page
+    assert f"all {now} that fit the filters" in page
+    assert not Case.objects.filter(waiting_since__isnull=False).exists()
+
+
+def test_all_says_how_many_there_are_beyond_the_page(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist.page, "__kwdefaults__", {**worklist.page.__kwdefaults__, "size": 2})  # type: ignore[dict-item]
+    last = [make_named(f"person {n}", response={"score": 2}, due_at=NOW + n * HOUR) for n in range(3)][1]
+    client.force_login(alice)
+
+    pages = [html_of(client.get(f"/cases/?view=open{more}")) for more in ("&high=3", "", "&high=3&after=")]
+    pages.append(html_of(client.get(f"/cases/?view=open&high=3&after={worklist.cursor(last)}")))
+
+    assert [re.findall(r'name="all" value="(\d+)"', page) for page in pages] == [["3"]] * 4
+
+
+@pytest.mark.parametrize("narrowed", ["low=0%0d%0aX-Evil: 1&x=1", "\r\n", "low=" + "9" * 5000, "view=closed&after=x"])
+def test_filters_nobody_chose_stay_harmless(client: Client, alice: User, narrowed: str) -> None:
+    case = make_named("Ana")
+    client.force_login(alice)
+
+    response = do(client, "mine", case, narrowed=narrowed)
+
+    assert response["Location"].startswith("/cases/?view=open")
+    assert "X-Evil" not in response.headers
+    assert response["Location"].count("view=") == 1
+    assert client.get(response["Location"]).status_code == 200
 
 
 def test_view_is_saved_with_its_filters_and_counted(client: Client, alice: User) -> None:
@@ -285,13 +370,17 @@ def test_view_is_saved_with_its_filters_and_counted(client: Client, alice: User)
     make_named("Ana", theme=theme)
     make_named("Ben")
     client.force_login(alice)
-    client.get(f"/cases/?view=unassigned&theme={theme.pk}")
+    here = {"view": "unassigned", "narrowed": f"theme={theme.pk}&low=x"}
 
-    client.post("/cases/views/save/", {"view": "unassigned", "name": "<b>Repairs</b>", "is_shared": "on"})
-    again = client.post("/cases/views/save/", {"view": "unassigned", "name": "<b>Repairs</b>"})
+    client.get("/cases/?view=unassigned&low=6")  # in another tab
+    offered = html_of(client.get("/cases/views/", here))
+    client.post("/cases/views/save/", {**here, "name": "<b>Repairs</b>", "is_shared": "on"})
+    again = client.post("/cases/views/save/", {**here, "name": "<b>Repairs</b>"})
     page = client.get("/cases/views/")
 
     saved = SavedView.objects.get()
+    assert f'name="narrowed" value="theme={theme.pk}' in offered
+    assert "With the filters you have set." in offered
     assert (saved.owner, saved.is_shared, saved.view, saved.query) == (alice, True, "unassigned", f"theme={theme.pk}")
     assert again.status_code == 409
     assert "Not saved: there is a view called" in text_of(again)
