@@ -136,6 +136,28 @@ def test_method_that_is_not_listed_is_refused() -> None:
     assert not wrong, told(wrong)
 
 
+def test_browser_that_looks_where_only_a_form_is_sent_is_led_to_what_stands_above() -> None:
+    """Who asks for a page is not left with a bare 405: led upwards, to an address of the table that may be looked at
+    or leads further; where nothing stands above, it is our own page that says 405."""
+    browser, table = Client(headers={"Accept": "text/html"}, raise_request_exception=False), rows()
+    browser.force_login(make_user("ada", Role.ADMIN))
+    ours = [route for route in routes() if route.name.startswith(OURS) and route.name in table]
+    known = {route.address for route in ours}
+
+    wrong = {}
+    for route in [route for route in ours if "GET" not in table[route.name].methods]:
+        answer = browser.get(route.address)
+        above = answer.headers.get("Location", "")
+        is_led = answer.status_code == 302 and above in known and is_above(above, route.address)
+        if not is_led and (answer.status_code != 405 or any(is_above(each, route.address) for each in known - {"/"})):
+            wrong[route.name] = f"{answer.status_code} {above}"
+    assert not wrong, told(wrong)
+
+
+def is_above(address: str, other: str) -> bool:
+    return address.endswith("/") and address != other and other.startswith(address)
+
+
 # ------------------------------------------------------------------------------------------------------------ the table
 
 
