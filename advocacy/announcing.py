@@ -153,21 +153,27 @@ def letter_of(draft: Draft) -> personal.Draft:
     """The letter as it would leave now, or as it left: what a person wrote, else the text of its language filled in."""
     if draft.body:
         return personal.Draft(draft.subject, draft.body)
-    brand = mail.brand_of(draft.contact)
-    own = AnnouncementText.objects.filter(announcement=draft.announcement_id, language=draft.language).first()
-    ready = personal.table(draft.language, SECTION)
+    own, ready = _text(draft), personal.table(draft.language, SECTION)
+    subject, body = (own.subject, own.body) if own else ("", "")
+    return personal.filled(subject or ready["subject"], body or ready["body"], _known(draft, own))
+
+
+def _text(draft: Draft) -> AnnouncementText | None:
+    return AnnouncementText.objects.filter(announcement=draft.announcement_id, language=draft.language).first()
+
+
+def _known(draft: Draft, own: AnnouncementText | None) -> dict[str, str]:
+    """What stands for each of the tags."""
     request = draft.request
-    known = personal.values(
+    return personal.values(
         draft.contact,
-        brand,
+        mail.brand_of(draft.contact),
         draft.language,
         quote=personal.quoted(request.words) if request else "",
         news=own.news if own else "",
         gift=draft.announcement.gift,
         product=request.subject.name if request and request.subject else "",
     )
-    subject, body = (own.subject, own.body) if own else ("", "")
-    return personal.filled(subject or ready["subject"], body or ready["body"], known)
 
 
 def letter(message: Message) -> letters.Letter:
@@ -195,10 +201,16 @@ def spoken(announcement: Announcement) -> list[tuple[languages.Language, int]]:
 
 
 def edit(draft: Draft, *, subject: str, body: str, by: User) -> None:
-    """Write it in one's own words. From then on the texts of the announcement change nothing in it."""
+    """Write it in one's own words; tags are filled in, so that what is read is what leaves. From then on the texts of
+    the announcement change nothing in it.
+    """
     with transaction.atomic():
         _take_up(draft)
-        draft.subject, draft.body = mergetags.header(subject), mergetags.plain(body).strip()
+        known = _known(draft, _text(draft))
+        if fault := personal.fault(subject, body, known):
+            raise WrongState(_("Not saved: %(reason)s") % {"reason": fault})
+        made = personal.written(subject, body, known)
+        draft.subject, draft.body = made.subject, made.body
         draft.save(update_fields=["subject", "body"])
         record(draft.announcement.fix, by=by, reason=trail.THANKS_EDITED)
 

@@ -13,7 +13,6 @@ from advocacy import knowledge, mail, personal, trail
 from advocacy.enums import RequestKind
 from advocacy.models import CustomerRequest, Entry, EntryAnswer, EntryText
 from surveys import mail as letters
-from surveys import mergetags
 from surveys.models import Message
 from surveys.transitions import WrongState, record
 
@@ -34,15 +33,19 @@ def entries(request: CustomerRequest) -> QuerySet[Entry]:
 
 def draft(request: CustomerRequest, entry: Entry) -> tuple[personal.Draft, str]:
     """The letter as a person finds it, and its language. The entry's words are in the nearest language there is."""
+    known, tag = _known(request, entry)
+    ready = personal.table(tag, SECTION)
+    return personal.filled(ready["subject"], ready["body"], known), tag
+
+
+def _known(request: CustomerRequest, entry: Entry) -> tuple[dict[str, str], str]:
+    """What stands for each of the tags, and the language."""
     contact = request.contact
     brand = mail.brand_of(contact)
     tag = personal.language_of(contact, request.spoken, brand)
     text = knowledge.text_of(entry, tag)
-    ready = personal.table(tag, SECTION)
-    known = personal.values(
-        contact, brand, tag, quote=personal.quoted(request.words), answer=_words(text) if text else ""
-    )
-    return personal.filled(ready["subject"], ready["body"], known), tag
+    answer = _words(text) if text else ""
+    return personal.values(contact, brand, tag, quote=personal.quoted(request.words), answer=answer), tag
 
 
 def _words(text: EntryText) -> str:
@@ -61,14 +64,16 @@ def send(request: CustomerRequest, *, entry: Entry, subject: str, body: str, by:
             raise WrongState(_("Not sent: the knowledge base answers questions. Sort it as one first."))
         if stop := personal.why_not(request.contact):
             raise WrongState(_("Not sent: this person %(reason)s.") % {"reason": stop.label})
-        now = timezone.now()
-        tag = draft(request, entry)[1]
+        known, tag = _known(request, entry)
+        if fault := personal.fault(subject, body, known):
+            raise WrongState(_("Not sent: %(reason)s") % {"reason": fault})
+        made, now = personal.written(subject, body, known), timezone.now()
         answer = EntryAnswer.objects.create(
             request=request,
             entry=entry,
             language=tag,
-            subject=mergetags.header(subject),
-            body=mergetags.plain(body).strip(),
+            subject=made.subject,
+            body=made.body,
             message=personal.queue(LETTER, request.contact, language=tag, at=now),
             by=by,
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from advocacy import mail
 from advocacy.enums import Outcome, StopReason
@@ -27,6 +28,8 @@ SUBJECT_LETTERS = 200
 BODY_LETTERS = 10_000
 # A paragraph whose tag has nothing to say is left out, so that no "You wrote to us:" stands before nothing.
 MAY_BE_LEFT_OUT = frozenset({"quote", "news", "gift", "answer"})
+# What others wrote stands in a letter as they wrote it: braces in it are no tag.
+OF_OTHERS = ("quote", "answer")
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
 
@@ -75,6 +78,39 @@ def filled(subject: str, body: str, known: Mapping[str, str]) -> Draft:
 
 def _says_nothing(paragraph: str, known: Mapping[str, str]) -> bool:
     return any(mergetags.is_blank(known.get(tag, "")) for tag in mergetags.used(paragraph) & MAY_BE_LEFT_OUT)
+
+
+def fault(subject: str, body: str, known: Mapping[str, str]) -> str:
+    """What keeps the tags of a letter that a person wrote from being filled in, in words; empty: nothing does."""
+    both = f"{subject}\n{_tagged(body, known)}"
+    theirs = mergetags.unknown("\n".join(known.get(name, "") for name in OF_OTHERS), ())
+    if strange := [tag for tag in mergetags.unknown(both, known) if tag not in theirs]:
+        words = _("%(tags)s is no tag. There are: %(known)s.")
+        return words % {"tags": ", ".join(strange), "known": _braced(known)}
+    if missing := mergetags.holes(both, known):
+        words = _("nothing is known for %(tags)s. Write it yourself, or take it out.")
+        return words % {"tags": _braced(missing)}
+    return ""
+
+
+def written(subject: str, body: str, known: Mapping[str, str]) -> Draft:
+    """A letter that a person wrote, with its tags filled in. All of it stays, even a paragraph that says nothing."""
+    text = texts.plain(_tagged(body, known), known)
+    return Draft(subject=mergetags.header(texts.plain(subject, known)), body=text)
+
+
+def _tagged(body: str, known: Mapping[str, str]) -> str:
+    """The body with the tag where it has the words of others, which are not read for tags."""
+    text = mergetags.plain(body).strip()
+    for name in OF_OTHERS:
+        theirs = mergetags.plain(known.get(name, "")).strip()
+        if mergetags.used(theirs):  # one word of theirs may stand anywhere, within a tag too
+            text = text.replace(theirs, f"{{{{ {name} }}}}")
+    return text
+
+
+def _braced(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{{ {name} }}}}" for name in names)
 
 
 def quoted(words: str) -> str:

@@ -260,6 +260,7 @@ def _in_hand(request: HttpRequest, draft: Draft, form: WrittenForm | None) -> di
         "stop": personal.why_not(draft.contact, is_gift=bool(draft.announcement.gift)),
         "following": following,
         "write": write,
+        "tags": announcing.TAGS,
         "edit_form": form if isinstance(form, EditForm) else EditForm(initial=vars(made)),
         "skip_form": form if isinstance(form, SkipForm) else SkipForm(),
     }

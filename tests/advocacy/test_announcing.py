@@ -200,6 +200,24 @@ def test_words_of_a_customer_are_no_merge_tag_and_no_markup(by: User) -> None:
     assert "<script" not in html
 
 
+def test_braces_of_a_customer_stay_in_a_letter_that_is_edited(by: User) -> None:
+    draft = make_draft(request=make_request(quote="Fill {{ first_name }} and {{ this }}.", contact=make_contact()))
+    made = announcing.letter_of(draft)
+
+    announcing.edit(draft, subject=made.subject, body=f"{made.body}\n\nSo long, {{{{ first_name }}}}", by=by)
+
+    assert draft.body == f"{made.body}\n\nSo long, {draft.contact.first_name}"
+    assert "Fill {{ first_name }} and {{ this }}." in draft.body
+
+
+def test_word_of_a_customer_that_stands_in_a_tag_breaks_none(by: User) -> None:
+    draft = make_draft(request=make_request(quote="name", contact=make_contact()))
+
+    announcing.edit(draft, subject="x", body="Dear {{ first_name }}", by=by)
+
+    assert draft.body == f"Dear {draft.contact.first_name}"
+
+
 def test_letter_of_a_hundred_thousand_characters_quotes_the_beginning(by: User) -> None:
     fix, _announcement = make_shipped(by)
     make_asked(fix, "First. " + "a" * 100_000, name="Ana")

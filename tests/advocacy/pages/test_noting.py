@@ -147,6 +147,19 @@ def test_answer_is_sent_once_and_only_to_questions(client: Client, sam: User) ->
     assert Message.objects.filter(letter="entry_answer").count() == 1
 
 
+def test_tags_of_an_answer_are_filled_in_or_refused(client: Client, sam: User) -> None:
+    wish, entry = make_question(), make_entry("de: So pausieren Sie", name="Pausing")
+
+    def send(body: str) -> str:
+        data = {"entry": entry.pk, "subject": "s", "body": body, "seen": trail.version(wish)}
+        return text_of(client.post(f"/requests/{wish.pk}/answer/send/", data))
+
+    assert "Not sent: {{ first_nam }} is no tag." in send("Hallo {{ first_nam }}")
+    assert not EntryAnswer.objects.exists()
+    send("Hallo {{ first_name }}")
+    assert EntryAnswer.objects.get().body == "Hallo Karla"
+
+
 # ------------------------------------------------------------------------------------------------------------ the board
 
 

@@ -113,6 +113,37 @@ def test_own_words_are_kept_and_shown(client: Client, lead: User) -> None:
     assert '<blockquote class="voice text-break" dir="auto">you said</blockquote>' in page
 
 
+def test_tags_in_own_words_are_filled_in_before_they_are_read(client: Client, lead: User) -> None:
+    announcement = make_queue("Ana Lopes")
+    said = {"subject": "For {{ first_name }}", "body": "Hallo {{ first_name }},\r\n\r\n{{ quote }}"}
+
+    client.post(f"/thanks/{Draft.objects.get().pk}/edit/", said)
+
+    draft = Draft.objects.get()
+    assert (draft.subject, draft.body) == ("For Ana", "Hallo Ana,\n\nThe app has no dark mode.")
+    assert "Hallo Ana," in text_of(client.get(page_of(announcement)))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Hallo {{ first_nam }}", "Not saved: {{ first_nam }} is no tag. There are: {{ greeting }}, {{ first_name }}"),
+        ("Hallo {% now %}", "Not saved: {% now %} is no tag."),
+        ("Hallo, {{ news }}", "Not saved: nothing is known for {{ news }}. Write it yourself, or take it out."),
+    ],
+)
+def test_tag_that_cannot_be_filled_in_is_refused(client: Client, lead: User, body: str, words: str) -> None:
+    make_queue("Ana Lopes")
+    before = rows()
+
+    response = client.post(f"/thanks/{Draft.objects.get().pk}/edit/", {"subject": "x", "body": body})
+
+    assert response.status_code == 409
+    assert words in text_of(response)
+    assert f"{body}</textarea>" in html_of(response)
+    assert rows() == before
+
+
 @pytest.mark.parametrize(("verb", "fields"), [("edit", {"subject": "x"}), ("skip", {}), ("send", {"read": "no"})])
 def test_what_is_missing_is_told_and_nothing_is_written(
     client: Client, lead: User, verb: str, fields: dict[str, str]
