@@ -45,6 +45,10 @@ GIFT_REASONS = (StopReason.SUPPRESSED, StopReason.NO_OFFERS, StopReason.NO_GIFTS
 OUT = (FixStatus.SHIPPED, FixStatus.ANNOUNCED)  # customers have it
 
 
+class Rewritten(WrongState):
+    """The letter says something else by now than this person read."""
+
+
 # -------------------------------------------------------------------------------------------------------- in slices
 
 
@@ -200,12 +204,14 @@ def spoken(announcement: Announcement) -> list[tuple[languages.Language, int]]:
 # -------------------------------------------------------------------------------------------------------- a decision
 
 
-def edit(draft: Draft, *, subject: str, body: str, by: User) -> None:
+def edit(draft: Draft, *, subject: str, body: str, by: User, read: str = "") -> None:
     """Write it in one's own words; tags are filled in, so that what is read is what leaves. From then on the texts of
-    the announcement change nothing in it.
+    the announcement change nothing in it. Raises Rewritten where the letter is not the one that was `read`.
     """
     with transaction.atomic():
         _take_up(draft)
+        if read and read != mark_of(letter_of(draft)):
+            raise Rewritten(_("Not saved: somebody changed this letter meanwhile. Theirs stands above yours."))
         known = _known(draft, _text(draft))
         if fault := personal.fault(subject, body, known):
             raise WrongState(_("Not saved: %(reason)s") % {"reason": fault})
@@ -216,7 +222,7 @@ def edit(draft: Draft, *, subject: str, body: str, by: User) -> None:
 
 
 def mark_of(made: personal.Draft) -> str:
-    """What a form carries, so that nothing else is sent than what was read."""
+    """What a form carries, so that nothing else is sent or written over than what was read."""
     return hashlib.sha256(f"{made.subject}\n{made.body}".encode()).hexdigest()[:16]
 
 
@@ -228,7 +234,7 @@ def send(draft: Draft, *, by: User, read: str = "") -> StopReason:
     with transaction.atomic():
         announcement = _take_up(draft)
         if read and read != mark_of(letter_of(draft)):
-            raise WrongState(_("Not sent: the letter changed meanwhile. Read it again."))
+            raise Rewritten(_("Not sent: the letter changed meanwhile. Read it again."))
         stopped = _send(draft, by=by, at=timezone.now())
         _finish_if_decided(announcement, by=by)
         return stopped

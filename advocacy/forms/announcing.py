@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from advocacy import announcing, personal
 from advocacy.enums import RequestKind
-from advocacy.forms.parts import Choice, MoveForm, WrittenForm, lines
+from advocacy.forms.parts import STALE, Choice, MoveForm, WrittenForm, lines
 from advocacy.models import Entry, Theme
 from surveys import languages, mergetags
 from surveys.models import Subject
@@ -39,10 +39,12 @@ def _body() -> forms.CharField:
 
 
 class SendForm(WrittenForm):
-    read = forms.RegexField(r"\A[0-9a-f]{16}\Z", widget=forms.HiddenInput)
+    read = forms.RegexField(
+        r"\A[0-9a-f]{16}\Z", widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE}
+    )
 
 
-class EditForm(WrittenForm):
+class EditForm(SendForm):
     subject = _subject()
     body = _body()
 

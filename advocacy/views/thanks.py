@@ -241,13 +241,19 @@ def _page(
         **decisions.refusal(form, refusal),
     }
     if draft is not None and draft.status == DraftStatus.WAITING:
-        context |= _in_hand(request, draft, form)
+        context |= _in_hand(request, draft, form, refusal)
     with timezone.override(frame.of(request).zone):
         return render(request, "advocacy/thanks.html", context, status=decisions.status(form, refusal))
 
 
-def _in_hand(request: HttpRequest, draft: Draft, form: WrittenForm | None) -> dict[str, Any]:
+def _in_hand(
+    request: HttpRequest, draft: Draft, form: WrittenForm | None, refusal: WrongState | None
+) -> dict[str, Any]:
     made = announcing.letter_of(draft)
+    is_theirs = isinstance(form, EditForm) and isinstance(refusal, announcing.Rewritten)
+    read = announcing.mark_of(made)
+    if isinstance(form, EditForm) and not is_theirs:
+        read = form["read"].value() or ""  # what it was opened with: nobody was shown anything newer
     write = "edit" if isinstance(form, EditForm) else "skip" if isinstance(form, SkipForm) else ""
     write = write or (request.GET.get("write", "") if request.GET.get("write") in WRITE else "")
     following = announcing.waiting(draft.announcement).filter(pk__gt=draft.pk).first()
@@ -256,7 +262,8 @@ def _in_hand(request: HttpRequest, draft: Draft, form: WrittenForm | None) -> di
         "letter": made,
         "paragraphs": paragraphs.of(made.body),
         "said_in": languages.get(draft.language),
-        "mark": announcing.mark_of(made),
+        "mark": read,
+        "is_theirs": is_theirs,
         "stop": personal.why_not(draft.contact, is_gift=bool(draft.announcement.gift)),
         "following": following,
         "write": write,

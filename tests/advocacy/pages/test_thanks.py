@@ -103,7 +103,7 @@ def test_letter_that_changed_since_it_was_read_is_not_sent(client: Client, lead:
 def test_own_words_are_kept_and_shown(client: Client, lead: User) -> None:
     announcement = make_queue("Ana")
     draft = Draft.objects.get()
-    said = {"subject": "Dark now", "body": "Dear Ana,\r\n\r\n> you said\r\n\r\nlook <b>here</b>."}
+    said = {"read": mark(draft), "subject": "Dark now", "body": "Dear Ana,\r\n\r\n> you said\r\n\r\nlook <b>here</b>."}
 
     response = client.post(f"/thanks/{draft.pk}/edit/", said)
     page = html_of(client.get(page_of(announcement)))
@@ -115,9 +115,10 @@ def test_own_words_are_kept_and_shown(client: Client, lead: User) -> None:
 
 def test_tags_in_own_words_are_filled_in_before_they_are_read(client: Client, lead: User) -> None:
     announcement = make_queue("Ana Lopes")
+    draft = Draft.objects.get()
     said = {"subject": "For {{ first_name }}", "body": "Hallo {{ first_name }},\r\n\r\n{{ quote }}"}
 
-    client.post(f"/thanks/{Draft.objects.get().pk}/edit/", said)
+    client.post(f"/thanks/{draft.pk}/edit/", {"read": mark(draft), **said})
 
     draft = Draft.objects.get()
     assert (draft.subject, draft.body) == ("For Ana", "Hallo Ana,\n\nThe app has no dark mode.")
@@ -134,14 +135,49 @@ def test_tags_in_own_words_are_filled_in_before_they_are_read(client: Client, le
 )
 def test_tag_that_cannot_be_filled_in_is_refused(client: Client, lead: User, body: str, words: str) -> None:
     make_queue("Ana Lopes")
-    before = rows()
+    before, draft = rows(), Draft.objects.get()
 
-    response = client.post(f"/thanks/{Draft.objects.get().pk}/edit/", {"subject": "x", "body": body})
+    response = client.post(f"/thanks/{draft.pk}/edit/", {"read": mark(draft), "subject": "x", "body": body})
 
     assert response.status_code == 409
     assert words in text_of(response)
     assert f"{body}</textarea>" in html_of(response)
     assert rows() == before
+
+
+def test_second_of_two_who_rewrite_a_letter_is_shown_both(client: Client, lead: User) -> None:
+    make_queue("Ana")
+    draft = Draft.objects.get()
+    mine = {"read": mark(draft), "subject": "Mine", "body": "Ada wrote this."}
+    announcing.edit(draft, subject="Theirs", body="Dana wrote this.", by=make_user("dana"), read=mark(draft))
+
+    refused = client.post(f"/thanks/{draft.pk}/edit/", mine)
+
+    said, page = text_of(refused), html_of(refused)
+    assert refused.status_code == 409
+    assert "Not saved: somebody changed this letter meanwhile." in said
+    assert "What you typed is below, untouched." in said
+    assert "Theirs Dana wrote this." in said
+    assert "Ada wrote this.</textarea>" in page
+    draft.refresh_from_db()
+    assert draft.body == "Dana wrote this."
+
+    kept = client.post(f"/thanks/{draft.pk}/edit/", {**mine, "read": re.findall(r'name="read" value="(\w+)"', page)[0]})
+
+    draft.refresh_from_db()
+    assert (kept.status_code, draft.body) == (302, "Ada wrote this.")
+
+
+def test_form_that_is_not_whole_stays_about_the_letter_it_was_opened_with(client: Client, lead: User) -> None:
+    make_queue("Ana")
+    draft = Draft.objects.get()
+    opened = mark(draft)
+    announcing.edit(draft, subject="Theirs", body="Dana wrote this.", by=make_user("dana"))
+
+    response = client.post(f"/thanks/{draft.pk}/edit/", {"read": opened, "subject": "", "body": "Ada wrote this."})
+
+    assert response.status_code == 422
+    assert f'name="read" value="{opened}"' in html_of(response)
 
 
 @pytest.mark.parametrize(("verb", "fields"), [("edit", {"subject": "x"}), ("skip", {}), ("send", {"read": "no"})])
