@@ -218,6 +218,11 @@ def take_back(letter: CaseLetter, *, by: User) -> None:
             cases.go_on(case, by=by)
 
 
+def taken_back(case: Case, number: int) -> CaseLetter | None:
+    """The letter of this number, if it is one of the case that was taken back: its words, as they would have left."""
+    return case.letters.filter(pk=number, message__status=MessageStatus.CANCELLED).first()
+
+
 # -------------------------------------------------------------------------------------------------- what the page shows
 
 

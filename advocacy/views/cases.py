@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import cases, mentions, snoozing, tagging, timeline, undoing, worklist
+from advocacy import cases, letters, mentions, snoozing, tagging, timeline, undoing, worklist
 from advocacy.enums import Verb
 from advocacy.forms.cases import AssignForm, AttemptForm, CaseForm, ClockForm, CloseForm, NoteForm, ReopenForm
+from advocacy.forms.letters import ReplyForm
 from advocacy.forms.queue import SnoozeForm
 from advocacy.models import Case, Deed
 from advocacy.views import composing, dock, place
@@ -33,7 +34,15 @@ CONFLICT, UNPROCESSABLE = 409, 422
 @require_safe
 @permission_required(READ, raise_exception=True)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _case(pk), write=request.GET.get("write", ""))
+    """The page; with `again` a letter that was taken back stands in the composer once more."""
+    case, number = _case(pk), request.GET.get("again", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    letter = letters.taken_back(case, int(number)) if is_number else None
+    if letter is None:
+        return _page(request, case, write=request.GET.get("write", ""))
+    said = {"language": letter.language, "subject": letter.subject, "text": letter.text}
+    note = NoteForm(initial={"text": f"{letter.subject}\n\n{letter.text}"})  # nobody writes from a closed case
+    return _page(request, case, form=ReplyForm(initial=said) if case.is_open else note, draft={"again": letter})
 
 
 @require_POST
@@ -177,9 +186,17 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def act(
-    request: HttpRequest, pk: int, make: Callable[[Case], CaseForm], verb: Callable[[Case, CaseForm], str]
+    request: HttpRequest,
+    pk: int,
+    make: Callable[[Case], CaseForm],
+    verb: Callable[[Case, CaseForm], str],
+    *,
+    again: int = 0,
 ) -> HttpResponse:
-    """What becomes of a form that was sent from the page of a case: `verb` does it and says what was done."""
+    """What becomes of a form that was sent from the page of a case: `verb` does it and says what was done.
+
+    `again` is the letter whose words stand in the composer afterwards.
+    """
     case = _case(pk)
     form = make(case)
     if not form.is_valid():
@@ -188,7 +205,7 @@ def act(
         said = verb(case, form)
     except WrongState as refusal:
         return _page(request, case, form=form, refusal=refusal)
-    return _back(request, case, said)
+    return _back(request, case, said, again=again)
 
 
 def find(pk: int) -> Case:
@@ -214,9 +231,12 @@ def show(
 _user, _viewer, _came_from = place.user, place.viewer, place.came_from
 
 
-def _back(request: HttpRequest, case: Case, said: str) -> HttpResponse:
+def _back(request: HttpRequest, case: Case, said: str, *, again: int = 0) -> HttpResponse:
     messages.success(request, said)
-    return HttpResponseRedirect(place.address(request, "advocacy:case", pk=case.pk))
+    address = place.address(request, "advocacy:case", pk=case.pk)
+    if again:
+        address += f"{'&' if '?' in address else '?'}again={again}#write"
+    return HttpResponseRedirect(address)
 
 
 def _onward(request: HttpRequest, case: Case, following: Case | None, deed: Deed | None, said: str) -> HttpResponse:

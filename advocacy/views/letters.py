@@ -82,9 +82,10 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
     def stop(_case: Case, _form: CaseForm) -> str:
         letters.take_back(row, by=_user(request))
-        return _("Taken back: the mail to %(contact)s does not leave.") % {"contact": row.case.contact}
+        said = _("Taken back: the mail to %(contact)s does not leave. Its words stand below.")
+        return said % {"contact": row.case.contact}
 
-    return cases.act(request, row.case_id, lambda _case: ClockForm(request.POST), stop)
+    return cases.act(request, row.case_id, lambda _case: ClockForm(request.POST), stop, again=row.pk)
 
 
 @require_POST

@@ -69,11 +69,53 @@ def test_reply_is_taken_back(client: Client, case: Case, alice: User) -> None:
 
     response = client.post(f"/letters/{letter.pk}/take-back/", {"seen": cases.version(case)})
 
-    assert response.status_code == 302
+    assert (response.status_code, response["Location"]) == (302, f"/cases/{case.pk}/?again={letter.pk}#write")
     assert Message.objects.get(letter="case_letter").status == MessageStatus.CANCELLED
     page = client.get(response["Location"])
-    assert "Taken back: the mail to Íñigo Peralta does not leave." in text_of(page)
+    assert "Taken back: the mail to Íñigo Peralta does not leave. Its words stand below." in text_of(page)
     assert "take-back" not in html_of(page)
+
+
+def test_words_of_a_letter_taken_back_stand_in_the_composer_again(client: Client, case: Case, alice: User) -> None:
+    letter = letters.write(case, by=alice, **LETTER)
+    back = client.post(f"/letters/{letter.pk}/take-back/", {"seen": cases.version(case), "view": "mine"})
+    before = everything()
+
+    page = client.get(back["Location"])
+
+    assert back["Location"] == f"/cases/{case.pk}/?view=mine&again={letter.pk}#write"
+    form = page.context["forms"]["reply"]
+    assert (page.status_code, page.context["write"]) == (200, "reply")
+    assert (form["subject"].value(), form["text"].value(), form["language"].value()) == (
+        "Your machine",
+        "Dear Íñigo",
+        "en",
+    )
+    assert "Dear Íñigo</textarea>" in html_of(page)
+    assert everything() == before
+    assert post(client, case, "reply", subject="Your machine", text="Dear Íñigo!", language="en").status_code == 302
+
+
+def test_words_of_a_letter_to_a_case_closed_meanwhile_become_a_note(client: Client, case: Case, alice: User) -> None:
+    letter = letters.write(case, by=alice, **LETTER)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED, outcome="left", closed_at=NOW)
+    back = client.post(f"/letters/{letter.pk}/take-back/", {"seen": cases.version(case)})
+
+    page = client.get(back["Location"])
+
+    assert page.context["write"] == "note"
+    assert "Your machine Dear Íñigo</textarea>" in html_of(page)
+
+
+@pytest.mark.parametrize("number", ["", "0", "x", "²", "9" * 40])
+def test_letter_that_was_not_taken_back_stands_in_no_composer(
+    client: Client, case: Case, alice: User, number: str
+) -> None:
+    letter = letters.write(case, by=alice, **LETTER)
+
+    for wanted in (number, str(letter.pk)):
+        page = client.get(f"/cases/{case.pk}/", {"again": wanted})
+        assert (page.status_code, page.context["forms"]["reply"]["text"].value()) == (200, None)
 
 
 def test_reply_that_has_left_is_not_taken_back(client: Client, case: Case, alice: User) -> None:

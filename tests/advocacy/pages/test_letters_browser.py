@@ -68,6 +68,7 @@ def test_reply_is_chosen_sent_by_keys_and_taken_back(console: Page, live_server:
     expect(console.get_by_text(re.compile(r"“جهازكم” waits \d+ s"))).to_be_visible()
     console.keyboard.press("z")
     expect(console.get_by_text("Taken back: the mail to ليلى البكري does not leave.")).to_be_visible()
+    expect(console.get_by_label("Your reply")).to_have_value("مرحبًا ليلى")
 
     assert CaseLetter.objects.get().text == "مرحبًا ليلى"
     assert Presence.objects.filter(user=alice).count() == 1
@@ -94,8 +95,10 @@ def test_z_takes_back_what_was_done_last(console: Page, live_server: LiveServer,
         console.wait_for_load_state()
         console.keyboard.press("z")
         expect(console.get_by_text("Taken back: the mail to 陈伟 does not leave.")).to_be_visible()
+        expect(console.get_by_label("Your reply")).to_have_value("I am on it.")
 
         console.wait_for_load_state()
+        console.keyboard.press("Escape")
         console.keyboard.press("p")
         expect(console.get_by_label("You promise")).to_be_focused()
         console.keyboard.press("Escape")
