@@ -225,7 +225,7 @@ def _asked(chosen: Selection) -> list[Asked]:
 
 
 def _stories(chosen: Selection, now: dt.datetime) -> dict[str, int]:
-    shown = Q(status=StoryStatus.PUBLISHED, consent__withdrawn_at__isnull=True, consent__expires_at__gt=now)
+    shown = Q(pk__in=Testimonial.objects.published(now).values("pk"))
     published = Q(**_within(chosen, "published_at"))  # what was withdrawn since was published all the same
     return Testimonial.objects.aggregate(
         shown=Count("pk", filter=shown),

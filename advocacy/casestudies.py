@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import mail, questionnaires, releases, trail, trailwords
+from advocacy import deletions, mail, questionnaires, releases, trail, trailwords
 from advocacy.boards import COLUMN, BoardView, Lane, Target
 from advocacy.enums import (
     STUDY_MOVES,
@@ -26,6 +26,7 @@ from advocacy.enums import (
     StudyStatus,
 )
 from advocacy.models import Ask, CaseStudy, Release, StudyFormat, StudyVersion
+from advocacy.models.deletions import wants_to_be_forgotten
 from surveys.models import Contact, Response
 from surveys.transitions import WrongState, move, record
 
@@ -128,9 +129,14 @@ def why_not(study: Any, target: StudyStatus) -> str:
         return _("only the customer signs, by the link in the mail")
     if target in (StudyStatus.INTERNAL, StudyStatus.CUSTOMER) and not _has_text(study):
         return _("there is no text yet")
-    if target == StudyStatus.CUSTOMER and not study.contact.email:
+    return _why_not_to_read(study) if target == StudyStatus.CUSTOMER else ""
+
+
+def _why_not_to_read(study: Any) -> str:
+    if not study.contact.email:
         return _("there is no mail address")
-    return ""
+    is_known_to_stay = getattr(study, "is_to_be_deleted", None) is False
+    return "" if is_known_to_stay else deletions.why_not_public(study.contact)
 
 
 def _why_not_public(study: Any) -> str:
@@ -197,7 +203,8 @@ def shown(studies: QuerySet[Any]) -> QuerySet[Any]:
         version=Subquery(versions.values("number")[:1]),
         has_text=Exists(versions),
         is_public=Exists(CaseStudy.objects.public(now).filter(pk=OuterRef("pk"))),
-        is_covered=Exists(covering),
+        is_covered=Q(Exists(covering)) & ~wants_to_be_forgotten(),
+        is_to_be_deleted=wants_to_be_forgotten(),
     )
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from advocacy import asking, carried, perks, referrals, releases, stories
+from advocacy import asking, carried, perks, referrals, releases, stories, wall
 from advocacy.enums import CASE_MOVES, CaseStatus, DraftStatus
 from advocacy.models import (
     Advocate,
@@ -88,6 +88,7 @@ def _join_deletion_requests(keep: Contact, gone: Contact) -> None:
     for later in both[1:]:
         later.delete()
     DeletionRequest.objects.filter(contact=gone).update(contact=keep)
+    wall.changed()  # what stands there of the one is hidden by the wish of the other
 
 
 def _join_open_cases(keep: Contact, gone: Contact) -> None:

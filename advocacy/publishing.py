@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import tiers, trail, trailwords, wall
+from advocacy import deletions, tiers, trail, trailwords, wall
 from advocacy.enums import LIVE_STORY_STATUSES, STORY_MOVES, StoryStatus
 from advocacy.models import Advocate, StoryPlace, StoryTranslation, Testimonial
 from surveys import languages
@@ -26,12 +26,15 @@ SLICE = 100
 
 
 def publish(story: Testimonial, *, by: User, disclosure: str = "", is_lead: bool = False, seen: str = "") -> None:
-    """Show it on the wall of its brand. Raises WrongState where it was not approved, or the consent no longer stands.
+    """Show it on the wall of its brand. Raises WrongState where it was not approved, the consent no longer stands, or
+    the person has asked to be deleted.
 
     Of those published of a brand one stands large on top: the last that was said to.
     """
     with transaction.atomic():
         trail.lock(story, seen=seen)
+        if why := deletions.why_not_public(story.contact):
+            raise WrongState(_("Not published: %(reason)s.") % {"reason": why})
         consent = Consent.objects.select_for_update().get(pk=story.consent_id)
         if not consent.is_standing:
             raise WrongState(_("Not published: the consent was withdrawn, or is over."))
@@ -92,6 +95,8 @@ def translate(
             raise WrongState(_("Not kept: this is the language in which it was said."))
         if story.status not in LIVE_STORY_STATUSES:
             raise WrongState(_("Not kept: it is not shown any more."))
+        if why := deletions.why_not_public(story.contact):
+            raise WrongState(_("Not kept: %(reason)s.") % {"reason": why})
         said = {"words": words, "agreed_on": agreed_on, "agreed_how": agreed_how, "by": by}
         row, _is_new = StoryTranslation.objects.update_or_create(testimonial=story, language=language, defaults=said)
         record(story, by=by, reason=f"{trail.TRANSLATED}{languages.get(language).own_name}\n{agreed_how}")

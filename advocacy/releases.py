@@ -29,7 +29,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from advocacy import questionnaires, tiers, trail, trailwords, wall
+from advocacy import deletions, questionnaires, tiers, trail, trailwords, wall
 from advocacy.enums import STUDY_MOVES, ReleaseAnswer, ReleaseStep, StudyChange, StudyStatus
 from advocacy.models import Advocate, CaseStudy, Picture, Release, StudyVersion
 from surveys import consents, texts
@@ -123,6 +123,8 @@ def ask_to_sign(study: CaseStudy, *, by: User, seen: str = "") -> Release:
 
 def _open(study: CaseStudy, step: ReleaseStep, *, by: User) -> Release:
     version, contact, now = questionnaires.latest(study), study.contact, timezone.now()
+    if why := deletions.why_not_public(contact):
+        raise WrongState(_("Not asked: %(reason)s.") % {"reason": why})
     if version is None:
         raise WrongState(_("Not asked: there is no text yet."))
     if not contact.email:
@@ -281,6 +283,8 @@ def why_not_covering(release: Release, study: CaseStudy) -> str:
 def why_not_public(study: CaseStudy, *, at: dt.datetime | None = None) -> str:
     """Why it cannot be published now, in words; empty where it can."""
     at, release = at or timezone.now(), signed(study)
+    if why := deletions.why_not_public(study.contact):
+        return why
     if release is None:
         return _("no release is signed")
     if release.withdrawn_at:

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy import trail, wall
+from advocacy import deletions, trail, wall
 from advocacy.enums import STORY_MOVES, StoryStatus
 from advocacy.models import Testimonial
+from advocacy.models.deletions import wants_to_be_forgotten
 from advocacy.models.stories import LONGEST_WORDS
 from surveys import consents, texts
 from surveys.enums import ConsentPurpose
@@ -140,9 +141,12 @@ def live_of(response: Response) -> Testimonial | None:
 
 
 def approve(story: Testimonial, *, by: User, reason: str = "", seen: str = "") -> None:
-    """Say that it may be published. Raises WrongState where the consent no longer stands."""
+    """Say that it may be published. Raises WrongState where the consent no longer stands, or the person has asked to
+    be deleted."""
     with transaction.atomic():
         trail.lock(story, seen=seen)
+        if why := deletions.why_not_public(story.contact):
+            raise WrongState(_("Not approved: %(reason)s.") % {"reason": why})
         consent = Consent.objects.select_for_update().get(pk=story.consent_id)
         if not consent.is_standing:
             raise WrongState(_("Not approved: the consent was withdrawn, or is over."))
@@ -182,11 +186,14 @@ def stories_of(view: StoryView) -> QuerySet[Testimonial]:
 
 
 def shown(stories: QuerySet[Testimonial]) -> QuerySet[Any]:
-    """What a row shows beside: who said it, how it begins, and the score that the contact gave last."""
+    """What a row shows beside: who said it, how it begins, the score that the contact gave last, and whether the
+    contact has asked to be deleted."""
     answers = Response.objects.filter(contact=OuterRef("contact")).order_by("-submitted_at", "-pk")
     rows = stories.select_related("contact__account", "consent", "brand")
     found: QuerySet[Any] = rows.defer("contact__properties", "contact__tags", "words").annotate(
-        excerpt=Left("words", EXCERPT), latest_score=Subquery(answers.values("score")[:1])
+        excerpt=Left("words", EXCERPT),
+        latest_score=Subquery(answers.values("score")[:1]),
+        is_to_be_deleted=wants_to_be_forgotten(),
     )
     return found
 

@@ -22,6 +22,7 @@ from advocacy.enums import (
     StudyStatus,
 )
 from advocacy.models.asks import Ask
+from advocacy.models.deletions import wants_to_be_forgotten
 from surveys.models import Brand, Contact, Message
 from surveys.models.fields import RandomToken
 from surveys.models.history import HistoricalRecords
@@ -50,9 +51,11 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         return self.exclude(status__in=RESTING_STUDY_STATUSES)
 
     def public(self, at: dt.datetime | None = None) -> CaseStudyQuerySet:
-        """What may be shown now: the release that it was published with decides, whatever the status says."""
+        """What may be shown now, whatever the status says: the release that it was published with decides, and a wish
+        to be forgotten."""
         standing = Q(shown__answer=ReleaseAnswer.SIGNED, shown__withdrawn_at__isnull=True)
-        return self.going_on().filter(standing, shown__expires_at__gt=at or timezone.now())
+        lasting = Q(shown__expires_at__gt=at or timezone.now())
+        return self.going_on().filter(standing, lasting, ~wants_to_be_forgotten())
 
 
 class CaseStudy(models.Model):

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -77,3 +77,8 @@ class DeletionRequest(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.done_at is None and self.due_at < timezone.now()
+
+
+def wants_to_be_forgotten() -> Exists:
+    """Of a row with a `contact`: whether it has asked to be forgotten, and nobody has decided about that yet."""
+    return Exists(DeletionRequest.objects.waiting().filter(contact=OuterRef("contact")))

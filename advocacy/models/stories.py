@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.enums import GONE_STORY_STATUSES, LIVE_STORY_STATUSES, StoryStatus
+from advocacy.models.deletions import wants_to_be_forgotten
 from surveys.models import Brand, Consent, Contact, Response
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ class TestimonialQuerySet(models.QuerySet["Testimonial"]):
         return self.filter(status=StoryStatus.RECEIVED)
 
     def published(self, at: dt.datetime | None = None) -> TestimonialQuerySet:
-        """What may be shown now: the consent decides, whatever the status still says."""
+        """What may be shown now, whatever the status still says: the consent decides, and a wish to be forgotten."""
         standing = Q(consent__withdrawn_at__isnull=True, consent__expires_at__gt=at or timezone.now())
-        return self.filter(standing, status=StoryStatus.PUBLISHED)
+        return self.filter(standing, ~wants_to_be_forgotten(), status=StoryStatus.PUBLISHED)
 
     def over(self, at: dt.datetime | None = None) -> TestimonialQuerySet:
         """Live, though its consent has come to its end."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import (
     casestudies,
+    deletions,
     linkback,
     lists,
     pictures,
@@ -191,6 +192,7 @@ def page(
             "blocks": questionnaires.blocks(version) if version else [],
             "versions": list(study.versions.select_related("by").order_by("-number")[:30]),
             "releases": links,
+            "deletion": deletions.waiting_for(study.contact),
             "is_public": CaseStudy.objects.public().filter(pk=study.pk).exists(),
             "is_covered": bool(version) and not releases.why_not_public(study),
             "waiting": next((each for each in links if each.is_waiting), None),

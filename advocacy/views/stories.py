@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import lists, stories, timeline, trail, wall
+from advocacy import deletions, lists, stories, timeline, trail, wall
 from advocacy.enums import STORY_MOVES, StoryStatus
 from advocacy.forms.parts import ReasonForm, RemarkForm, WrittenForm
 from advocacy.forms.stories import PlaceForm, PublishForm, TranslationForm
@@ -109,7 +109,8 @@ def page(
 ) -> HttpResponse:
     seen, log = trail.version(story), list(trail.events(story)[: timeline.LIMIT])
     answers = Response.objects.filter(contact=story.contact_id).order_by("-submitted_at", "-pk")
-    fitting = STORY_MOVES.get(story.status, frozenset())
+    fitting, deletion = STORY_MOVES.get(story.status, frozenset()), deletions.waiting_for(story.contact)
+    may_be_public = story.consent.is_standing and deletion is None
     with timezone.override(frame.of(request).zone):
         context: dict[str, Any] = {
             "story": story,
@@ -117,9 +118,13 @@ def page(
             "entries": [timeline.of_event(event) for event in log],
             "latest": answers.only("score", "submitted_at").first(),
             "can_work": _user(request).has_perm(WORK),
-            "can_approve": story.status in stories.UNDECIDED and story.consent.is_standing,
+            "deletion": deletion,
+            "can_approve": story.status in stories.UNDECIDED and may_be_public,
             "can_reject": StoryStatus.REJECTED in fitting,
             "form": form if isinstance(form, ReasonForm) else ReasonForm(),
+            "is_public": story.status == StoryStatus.PUBLISHED and may_be_public,
+            "can_publish": story.status in (StoryStatus.APPROVED, StoryStatus.PUBLISHED) and may_be_public,
+            "can_translate": story.is_live and deletion is None,
             **_in_public(story, form),
             **decisions.refusal(form, refusal),
         }
@@ -142,6 +147,4 @@ def _in_public(story: Testimonial, form: WrittenForm | None) -> dict[str, Any]:
         "translations": [(row, languages.get(row.language)) for row in story.translations.all()],
         "places": list(story.places.all()),
         "gifts": wall.gifts_told(story.contact) if story.is_live else [],
-        "is_public": story.status == StoryStatus.PUBLISHED and story.consent.is_standing,
-        "can_publish": story.status in (StoryStatus.APPROVED, StoryStatus.PUBLISHED) and story.consent.is_standing,
     }

@@ -21,7 +21,15 @@ from advocacy.enums import (
 from advocacy.models import CaseStudy, StudyFormat, StudyQuestion
 from surveys.models import Event
 from surveys.transitions import WrongState
-from tests.factories import make_account, make_ask, make_brand, make_contact, make_study, make_user
+from tests.factories import (
+    make_account,
+    make_ask,
+    make_brand,
+    make_contact,
+    make_deletion_request,
+    make_study,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +238,16 @@ def test_lines_of_the_file(by: User) -> None:
     today = timezone.localdate().isoformat()
     assert line == ["Cafés", "Mira Kovač", "", "Nominated", today, "Mar", "Call", today, ""]
     assert Event.objects.count() == 0
+
+
+def test_board_says_why_nothing_of_who_wants_to_be_deleted_goes_out() -> None:
+    why = "the person asked to be deleted, and nobody has decided about that yet"
+    for status in (StudyStatus.INTERNAL, StudyStatus.SIGNED):
+        make_deletion_request(contact=make_study(status=status).contact)
+
+    internal, signed = casestudies.shown(CaseStudy.objects.order_by("pk"))
+
+    targets = [{each.stage: each.why_not for each in casestudies.targets(study)} for study in (internal, signed)]
+    assert (targets[0][StudyStatus.CUSTOMER], targets[1][StudyStatus.PUBLISHED]) == (why, why)
+    assert [each[StudyStatus.DRAFTING] for each in targets] == ["", ""]
+    assert [each.is_covered for each in (internal, signed)] == [False, False]

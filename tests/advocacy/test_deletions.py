@@ -7,13 +7,14 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from advocacy import deletions
-from advocacy.models import DeletionRequest
+from advocacy import deletions, wall
+from advocacy.enums import StoryStatus
+from advocacy.models import DeletionRequest, Testimonial
 from surveys import contacts, privacy
 from surveys.enums import SuppressionReason, SuppressionScope
 from surveys.models import Contact, Event, Message, Suppression
 from surveys.transitions import WrongState
-from tests.factories import make_contact, make_deletion_request, make_message, make_user
+from tests.factories import make_contact, make_deletion_request, make_message, make_testimonial, make_user
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,40 @@ def test_export_tells_the_request_and_erasing_keeps_only_that_it_was_done(by: Us
     kept.refresh_from_db()
     assert (kept.contact, kept.reason) == (None, "")
     assert DeletionRequest.objects.filter(done_at=None).count() == 0
+
+
+# ------------------------------------------------------------------------------------------------- nothing in public
+
+
+def make_quoted() -> tuple[Testimonial, Message]:
+    story = make_testimonial(status=StoryStatus.PUBLISHED, published_at=timezone.now())
+    return story, make_message(contact=story.contact, invitation=None)
+
+
+def shown(story: Testimonial) -> bool:
+    return wall.one(story.brand, "en", story.pk) is not None
+
+
+def test_asking_hides_what_is_public_at_once_and_keeping_shows_it_again(by: User) -> None:
+    story, message = make_quoted()
+    other, _message = make_quoted()
+
+    asked = deletions.ask(story.contact, message=message)
+
+    assert (shown(story), shown(other)) == (False, True)
+    assert deletions.why_not_public(story.contact).startswith("the person asked to be deleted")
+    deletions.keep(asked, reason="a mistake", by=by)
+    assert (shown(story), deletions.why_not_public(story.contact)) == (True, "")
+
+
+def test_merge_hides_what_the_other_said(by: User) -> None:
+    story, _message = make_quoted()
+    gone = make_contact()
+    make_deletion_request(contact=gone)
+
+    privacy.merge(story.contact, gone, by=by)
+
+    assert not shown(story)
 
 
 @pytest.mark.postgres

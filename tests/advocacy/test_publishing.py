@@ -13,7 +13,7 @@ from advocacy.models import StoryPlace, StoryTranslation, Testimonial
 from surveys import consents, privacy
 from surveys.models import Consent, Event
 from surveys.transitions import WrongState
-from tests.factories import make_brand, make_campaign, make_response, make_testimonial
+from tests.factories import make_brand, make_campaign, make_deletion_request, make_response, make_testimonial
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +190,29 @@ def test_nothing_is_used_elsewhere_once_it_was_withdrawn(alice: User) -> None:
 
     with pytest.raises(WrongState, match="it may not be used any more"):
         publishing.note_place(story, name="Leaflet", by=alice)
+
+
+# ------------------------------------------------------------------------------------------ whoever wants to be deleted
+
+
+@pytest.mark.parametrize("status", [StoryStatus.APPROVED, StoryStatus.PUBLISHED])
+def test_nothing_is_published_or_translated_while_a_deletion_waits(alice: User, status: StoryStatus) -> None:
+    story = make(status, published_at=timezone.now() if status == StoryStatus.PUBLISHED else None)
+    make_deletion_request(contact=story.contact)
+
+    with pytest.raises(WrongState, match="Not published: the person asked to be deleted"):
+        publishing.publish(story, by=alice, disclosure="Is our dealer")
+    with pytest.raises(WrongState, match="Not kept: the person asked to be deleted"):
+        publishing.translate(story, language="de", words="Gut.", **AGREED, by=alice)
+
+    story.refresh_from_db()
+    assert (story.status, story.disclosure, story.translations.count(), log(story)) == (status, "", 0, [])
+
+
+def test_what_is_hidden_may_still_be_taken_off(alice: User) -> None:
+    story = make(StoryStatus.PUBLISHED, published_at=timezone.now())
+    make_deletion_request(contact=story.contact)
+
+    publishing.take_off(story, by=alice, reason="wants to be deleted")
+
+    assert story.status == StoryStatus.APPROVED

@@ -19,7 +19,7 @@ from surveys import consents, mail, ports, privacy, texts
 from surveys.enums import Purpose
 from surveys.models import Message
 from surveys.transitions import WrongState
-from tests.factories import make_advocate, make_contact, make_study, make_user
+from tests.factories import make_advocate, make_contact, make_deletion_request, make_study, make_user
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -411,3 +411,33 @@ def test_refresh_is_due_a_month_before_the_end_and_the_page_goes_at_the_end(by: 
         releases.publish(study, by=by)
         assert is_public(study) is True
     wall.forget()
+
+
+# ------------------------------------------------------------------------------------------ whoever wants to be deleted
+
+
+def test_public_study_is_hidden_while_a_deletion_waits(by: User) -> None:
+    study, other = make_public(by), make_public(by)
+
+    make_deletion_request(contact=study.contact)
+
+    assert (is_public(study), is_public(other)) == (False, True)
+
+
+def test_nothing_is_sent_to_be_signed_or_published_while_a_deletion_waits(by: User) -> None:
+    signed, legal, internal = (
+        make_signed(by),
+        make_study(status=StudyStatus.LEGAL),
+        make_study(status=StudyStatus.INTERNAL),
+    )
+    for study in (signed, legal, internal):
+        make_deletion_request(contact=study.contact)
+
+    with pytest.raises(WrongState, match="Not published: the person asked to be deleted"):
+        releases.publish(signed, by=by)
+    with pytest.raises(WrongState, match="Not asked: the person asked to be deleted"):
+        releases.ask_to_sign(legal, by=by)
+    with pytest.raises(WrongState, match="the person asked to be deleted"):
+        casestudies.move_to(internal, StudyStatus.CUSTOMER, by=by)
+
+    assert (is_public(signed), Message.objects.filter(contact=legal.contact).count()) == (False, 0)

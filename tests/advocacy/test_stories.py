@@ -8,14 +8,21 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advocacy import lifeline, stories, trail
+from advocacy import deletions, lifeline, stories, trail
 from advocacy.enums import LIVE_STORY_STATUSES, STORY_MOVES, StoryStatus
 from advocacy.models import Testimonial
 from advocacy.stories import StoryView
 from surveys import privacy
 from surveys.models import Consent, Event, Response
 from surveys.transitions import WrongState, move
-from tests.factories import make_consent, make_contact, make_response, make_testimonial, make_user
+from tests.factories import (
+    make_consent,
+    make_contact,
+    make_deletion_request,
+    make_response,
+    make_testimonial,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +265,16 @@ def test_timeline_tells_what_became_of_the_words(alice: User) -> None:
         "Testimonial: approved",
         "Testimonial: received",
     ]
+
+
+@pytest.mark.parametrize("status", [StoryStatus.RECEIVED, StoryStatus.REJECTED])
+def test_nothing_is_approved_while_a_deletion_waits(alice: User, status: StoryStatus) -> None:
+    story = make_testimonial(status=status)
+    request = make_deletion_request(contact=story.contact)
+
+    with pytest.raises(WrongState, match="Not approved: the person asked to be deleted"):
+        stories.approve(story, by=alice)
+    deletions.keep(request, reason="a mistake", by=alice)
+    stories.approve(story, by=alice)
+
+    assert [event[1] for event in events(story)] == ["approved"]

@@ -18,7 +18,16 @@ from advocacy.enums import AskAnswer, AskKind, AskStatus, Role, StudyStatus
 from advocacy.models import CaseStudy, StudyFormat, StudyVersion
 from surveys.models import Event, Message
 from tests.advocacy.pages.casework import html_of, text_of
-from tests.factories import make_account, make_advocate, make_ask, make_brand, make_contact, make_study, make_user
+from tests.factories import (
+    make_account,
+    make_advocate,
+    make_ask,
+    make_brand,
+    make_contact,
+    make_deletion_request,
+    make_study,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -295,3 +304,12 @@ def test_hostile_text_stays_text(client: Client, alice: User) -> None:
     pages = ["/studies/", "/studies/list/", *(f"/studies/{study.pk}/{path}" for path in GETS)]
 
     assert [path for path in pages if "<script>alert(1)" in client.get(path).content.decode()] == []
+
+
+def test_page_says_that_the_person_asked_to_be_deleted(client: Client, alice: User, study: CaseStudy) -> None:
+    make_deletion_request(contact=study.contact)
+    client.force_login(alice)
+
+    told = text_of(client.get(f"/studies/{study.pk}/"))
+
+    assert "nothing of this person is shown in public, and nothing can be approved or published" in told

@@ -13,7 +13,14 @@ from advocacy.enums import StoryStatus
 from advocacy.models import Testimonial
 from surveys.models import Event
 from tests.advocacy.pages.casework import html_of, text_of
-from tests.factories import make_account, make_contact, make_response, make_testimonial
+from tests.factories import (
+    make_account,
+    make_contact,
+    make_deletion_request,
+    make_response,
+    make_testimonial,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -140,9 +147,8 @@ def test_page_asks_the_database_as_often_however_much_happened(
         stories.reject(story, by=alice, reason="No")
     client.force_login(alice)
 
-    with django_assert_num_queries(
-        9
-    ):  # session, user, testimonial, version, log, latest score, translations, places, frame
+    # session, user, testimonial, version, log, latest score, deletion, translations, places, frame
+    with django_assert_num_queries(10):
         read(client, f"{PAGE}{story.pk}/")
 
 
@@ -264,3 +270,37 @@ def test_pages_are_closed_to_whom_they_are_not_for(client: Client, bob: User, ca
     assert (logged_out, stranger, without) == ([302, 302], [403, 403], [403, 403])
     assert "testimonials" not in html_of(client.get(f"/contacts/{story.contact_id}/"))
     assert client.post(PAGE).status_code == 405
+
+
+# ------------------------------------------------------------------------------------------ whoever wants to be deleted
+
+
+@pytest.mark.parametrize(
+    ("status", "verb"), [("received", "approve"), ("approved", "publish"), ("published", "publish")]
+)
+def test_page_says_that_the_person_asked_to_be_deleted_and_publishes_nothing(
+    client: Client, alice: User, status: str, verb: str
+) -> None:
+    story = make_named(status=status)
+    make_deletion_request(contact=story.contact)
+    client.force_login(alice)
+
+    page = read(client, f"{PAGE}{story.pk}/")
+    refused = post(client, story, verb)
+
+    assert "nothing of this person is shown in public, and nothing can be approved or published" in page
+    assert all(f"/testimonials/{story.pk}/{each}/" not in page for each in ("approve", "publish", "translate"))
+    assert (refused.status_code, "the person asked to be deleted" in text_of(refused)) == (409, True)
+    assert Testimonial.objects.get().status == status
+    assert "asked to be deleted" in text_of(client.get(f"{PAGE}?view={status}"))
+
+
+def test_only_who_may_erase_is_led_to_the_deletions(client: Client, alice: User) -> None:
+    story, mar = make_named(), make_user("mar", "Marketing")
+    asked = make_deletion_request(contact=story.contact)
+    there = f"/deletions/#deletion-{asked.pk}"
+
+    client.force_login(alice)
+    assert there in read(client, f"{PAGE}{story.pk}/")
+    client.force_login(mar)
+    assert there not in read(client, f"{PAGE}{story.pk}/")

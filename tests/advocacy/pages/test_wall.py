@@ -15,13 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from advocacy import publishing, stories, trail, wall
+from advocacy import deletions, publishing, stories, trail, wall
 from advocacy.enums import StoryStatus
 from advocacy.models import StoryPlace, StoryTranslation, Testimonial
 from surveys import texts
 from surveys.models import Brand
 from tests import media
-from tests.factories import make_brand, make_campaign, make_response, make_testimonial
+from tests.factories import make_brand, make_campaign, make_message, make_response, make_testimonial
 from tests.surveys.pages.public import all_rows, page_of, strict_client
 
 pytestmark = pytest.mark.django_db
@@ -351,3 +351,17 @@ def test_wall_leads_to_the_case_studies_where_there_are_any(anyone: Client, bran
     assert address not in without
     assert f'<a href="{address}">' in anyone.get(f"/wall/{brand.pk}/es").content.decode()
     assert anyone.get(address).status_code == 200
+
+
+def test_words_of_who_asks_to_be_deleted_are_gone_from_every_page_at_once(
+    anyone: Client, brand: Brand, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    story = make(brand)
+    pages = [f"/wall/{brand.pk}/en", f"/embed/wall/{brand.pk}/en", f"/wall/{brand.pk}/en/feed.json"]
+    assert all("It never lets me down." in anyone.get(page).content.decode() for page in pages)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        deletions.ask(story.contact, message=make_message(contact=story.contact, invitation=None))
+
+    assert all("It never lets me down." not in anyone.get(page).content.decode() for page in pages)
+    assert anyone.get(f"/wall/{brand.pk}/en/{story.pk}").status_code == 404
