@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -35,11 +36,20 @@ def find(contact: Contact, *, at: dt.datetime) -> tuple[User | None, Team | None
 
 def natural(contact: Contact, *, at: dt.datetime) -> User | None:
     """The owner of the contact, else of its account, whichever is there and not away."""
+    return next((owner for owner in active(contact) if not _absences(at).filter(user=owner).exists()), None)
+
+
+def active(contact: Contact) -> Iterator[User]:
+    """Who looks after the contact, then after its account, unless they have left."""
     account = contact.account
     for owner in (contact.owner, account.owner if account else None):
-        if owner is not None and owner.is_active and not _absences(at).filter(user=owner).exists():
-            return owner
-    return None
+        if owner is not None and owner.is_active:
+            yield owner
+
+
+def away(*, at: dt.datetime) -> set[int]:
+    """Everybody who is away then."""
+    return set(_absences(at).values_list("user_id", flat=True))
 
 
 def team_of(user: User | None) -> Team | None:

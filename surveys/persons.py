@@ -33,14 +33,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Promise:
-    """Who is heard of by when."""
+    """Who is heard of by when. Without a person it is somebody of the team."""
 
-    person: Person
+    person: Person | None
     by: dt.datetime
 
     def values(self, tag: str, zone: ZoneInfo) -> dict[str, str]:
         """For the merge tags of the words around it, in the reader's language and zone."""
-        return {"name": self.person.name, "when": texts.moment(tag, self.by.astimezone(zone))}
+        named = {"name": self.person.name} if self.person else {}
+        return {**named, "when": texts.moment(tag, self.by.astimezone(zone))}
 
 
 def reader(own: Mapping[str, str], values: Mapping[str, str]) -> Person | None:
@@ -50,27 +51,26 @@ def reader(own: Mapping[str, str], values: Mapping[str, str]) -> Person | None:
 
 
 def caller(contact: Contact, band: Band, own: Mapping[str, str], values: Mapping[str, str]) -> Person | None:
-    """Who calls or writes: on the red page whoever looks after the contact, or after the account; else the reader."""
+    """Who calls or writes to an unhappy contact: whoever is sure to take care of it. Who reads the answers need not."""
+    user = ports.caller(contact) if band == Band.DETRACTOR else None
+    name = _name(user) if user else ""
+    if not name:
+        return None
     named = reader(own, values)
-    if band != Band.DETRACTOR:
-        return named
-    owner = next((found for found in _owners(contact) if found.is_active and _name(found)), None)
-    if owner is None:
-        return named
-    return named if named and named.name == _name(owner) else Person(_name(owner))
+    return named if named and named.name == name else Person(name)
+
+
+def beside(contact: Contact, band: Band, own: Mapping[str, str], values: Mapping[str, str]) -> Person | None:
+    """Who stands beside the form: whoever calls, else who reads the answers."""
+    return caller(contact, band, own, values) or reader(own, values)
 
 
 def promise(
     person: Person | None, contact: Contact, *, score: int, given_at: dt.datetime, at: dt.datetime
 ) -> Promise | None:
-    """What can be promised to an answer that was given then; None without a person, a time, or when it is over."""
-    by = ports.promised(contact, score, given_at) if person else None
-    return Promise(person, by) if person and by and by > at else None
-
-
-def _owners(contact: Contact) -> list[User]:
-    owners = [contact.owner, contact.account.owner if contact.account else None]
-    return [owner for owner in owners if owner is not None]
+    """What can be promised to an answer that was given then; None without a time, or when it is over."""
+    by = ports.promised(contact, score, given_at)
+    return Promise(person, by) if by and by > at else None
 
 
 def _name(user: User) -> str:

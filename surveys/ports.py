@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Model, Q
@@ -18,13 +18,16 @@ from surveys.enums import Band, Place, Purpose, TouchKind
 from surveys.models import Campaign, Contact, Message, Response
 from surveys.pipeline import Parcel
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 Renderer = Callable[[Message], EmailMultiAlternatives]
 Guard = Callable[[dt.datetime], Q]
 Exporter = Callable[[Contact], dict[str, Any]]
 Eraser = Callable[[Contact], None]
 Merger = Callable[[Contact, Contact], None]
 Promiser = Callable[[Contact, int, dt.datetime], dt.datetime | None]
-
+CallerFinder = Callable[[Contact], "User | None"]
 Filler = Callable[[Message], Parcel | None]
 Splicer = Callable[[Sequence[Message]], Filler]
 
@@ -109,6 +112,7 @@ exporters: list[Exporter] = []
 erasers: list[Eraser] = []
 mergers: list[Merger] = []
 _promisers: list[Promiser] = []
+_caller_finders: list[CallerFinder] = []
 touches: dict[str, TouchKind] = {}
 
 
@@ -174,6 +178,20 @@ def register_promise(promiser: Promiser) -> None:
 def promised(contact: Contact, score: int, at: dt.datetime) -> dt.datetime | None:
     """The latest of what is promised."""
     return max((by for promiser in _promisers if (by := promiser(contact, score, at))), default=None)
+
+
+def register_caller(finder: CallerFinder) -> None:
+    """`finder(contact)` gives who takes care of an unhappy contact, as far as that is sure now, or None.
+
+    Like a promise it asks the database for nothing that can be kept in mind.
+    """
+    if finder not in _caller_finders:
+        _caller_finders.append(finder)
+
+
+def caller(contact: Contact) -> User | None:
+    """The first that is sure."""
+    return next((user for finder in _caller_finders if (user := finder(contact))), None)
 
 
 def register_guard(purpose: Purpose, guard: Guard) -> None:

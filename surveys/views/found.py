@@ -65,13 +65,14 @@ class Found:
         )
 
     def person(self, band: Band) -> Person | None:
-        """Who answers on the pages of the band."""
+        """Who stands on the pages of the band."""
         invitation = self.invitation
-        return persons.caller(invitation.contact, band, self.content(band).own, invitation.merge_values)
+        return persons.beside(invitation.contact, band, self.content(band).own, invitation.merge_values)
 
     def promise(self, score: int, *, given_at: dt.datetime) -> Promise | None:
-        person = self.person(scoring.band(score))
-        return persons.promise(person, self.invitation.contact, score=score, given_at=given_at, at=timezone.now())
+        invitation, band = self.invitation, scoring.band(score)
+        person = persons.caller(invitation.contact, band, self.content(band).own, invitation.merge_values)
+        return persons.promise(person, invitation.contact, score=score, given_at=given_at, at=timezone.now())
 
     def values(self, promise: Promise | None = None, **more: str) -> dict[str, str]:
         """What the merge tags of its pages stand for."""
@@ -82,13 +83,14 @@ class Found:
         return {**invitation.merge_values, "until": until, **more, **promised}
 
     def words(
-        self, page: str, band: Band, values: dict[str, str], *, is_promised: bool, calls: bool = False
+        self, page: str, band: Band, values: dict[str, str], *, is_promised: bool, is_named: bool, calls: bool = False
     ) -> texts.Words:
-        """The standard words of a page and band, under those of the campaign; with a promise they say who, by when."""
+        """The standard words of a page and band, under those of the campaign; with a promise they say by when, and
+        who, where that is sure."""
         invitation, shown = self.invitation, self.content(band)
-        promised = ("promised", "promised_call") if calls else ("promised",)
+        said = {"promised": is_promised, "promised_name": is_named, "promised_call": is_named and calls}
         sections = ("page", "notice", "evidence", *shown.sections, *_SECTIONS[page], band)
-        sections += promised if is_promised else ()
+        sections += tuple(section for section, is_said in said.items() if is_said)
         return texts.Words(invitation.spoken, *sections, values=values, own=shown.own, asked=invitation.asked_in)
 
     @property

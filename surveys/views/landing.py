@@ -30,6 +30,7 @@ class Visitor:
     values: dict[str, str]  # of the merge tags
     person: Any
     is_promised: bool
+    is_named: bool  # in the promise
     nonce: str
     style_nonce: Any
     exit_token: str
@@ -43,6 +44,7 @@ class Visitor:
             values=found.values(promise),
             person=found.person(scoring.band(linked)),
             is_promised=promise is not None,
+            is_named=promise is not None and promise.person is not None,
             nonce=evidence.nonce(token, at=now, is_second=is_second, sheet=found.sheet),
             style_nonce=request.csp_nonce,  # type: ignore[attr-defined]
             exit_token=tokens.encode(found.exit_token) if found.exit_token else "",
@@ -88,7 +90,8 @@ def rendered(
 
 
 def _words(found: Found, linked: int, visitor: Visitor) -> texts.Words:
-    return found.words("answer", scoring.band(linked), visitor.values, is_promised=visitor.is_promised)
+    said = {"is_promised": visitor.is_promised, "is_named": visitor.is_named}
+    return found.words("answer", scoring.band(linked), visitor.values, **said)
 
 
 def _html(
@@ -127,6 +130,7 @@ def _html(
         "exit_token": visitor.exit_token,
         "answer_token": visitor.answer_token,
         "person": visitor.person,
+        "is_named": visitor.is_named,
     }
     brand = invitation.wave.campaign.brand
     return pages.html(visitor.style_nonce, "surveys/answer.html", words, brand, **context)
@@ -168,7 +172,8 @@ def first(request: HttpRequest, found: Found, linked: int, initial: dict[str, An
     gaps |= _of(visitor)
     gaps = {name: text for name, text in gaps.items() if text}
     chosen = {name: each for name, each in initial.items() if not isinstance(each, str)}
-    key = (linked, frozenset(gaps), repr(chosen), found.invitation.style, visitor.is_promised, *_brand(found))
+    said = (visitor.is_promised, visitor.is_named)
+    key = (linked, frozenset(gaps), repr(chosen), found.invitation.style, *said, *_brand(found))
     made = shown.pages.get(key)
     if made is None:
         made = _made(found, linked, visitor, visit, gaps=frozenset(gaps), initial=initial)
@@ -203,6 +208,7 @@ def _made(
         values={name: marked("value", name) for name in visitor.values},
         person=visitor.person and {name: marked("person", name) for name in _OF_PERSON},
         is_promised=visitor.is_promised,
+        is_named=visitor.is_named,
         nonce=pieces.mark("nonce"),
         style_nonce=pieces.mark("style"),
         exit_token=pieces.mark("exit") if "exit" in gaps else "",

@@ -194,7 +194,9 @@ def _thanks_page(request: HttpRequest, found: Found, given: Response) -> HttpRes
     # One that is held is no row yet, and has no time.
     promise = found.promise(given.score, given_at=given.submitted_at if given.pk else timezone.now())
     values = found.values(promise, ending=digits[-2:], limit=str(MAX_COMMENT))
-    words = found.words("thanks", given.band, values, is_promised=promise is not None, calls=given.wants_contact)
+    is_named = promise is not None and promise.person is not None
+    said = {"is_promised": promise is not None, "is_named": is_named, "calls": given.wants_contact}
+    words = found.words("thanks", given.band, values, **said)
     visit = found.visit(given.band)
     shown = [(offer.block, offer.block.thanks(offer.shown, visit)) for offer in found.content(given.band).offers]
     context = {
@@ -204,6 +206,7 @@ def _thanks_page(request: HttpRequest, found: Found, given: Response) -> HttpRes
         "blocks": _templates(shown, "thanks_template"),
         "told": _templates(shown, "told_template"),
         "promise": promise,
+        "is_named": is_named,
     }
     return _invitation_page(request, "surveys/thanks.html", found, words, band=given.band, **context)
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from advocacy import promises, routing
 from advocacy.enums import Role
-from tests.factories import make_account, make_contact, make_response, make_team, make_user
+from tests.factories import make_absence, make_account, make_contact, make_response, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,33 @@ def test_case_that_follows_is_due_no_later_than_promised(is_owned: bool) -> None
     assert receipt.case.due_at == promises.due_time(contact, 2, response.submitted_at)
 
 
+@pytest.mark.parametrize("is_away", [True, False])
+def test_caller_is_whoever_gets_the_case_that_follows(is_away: bool) -> None:
+    owner, turn = make_user("owner"), make_user("turn", Role.SUPPORT)
+    if is_away:
+        make_absence(user=owner)
+    contact = make_contact(owner=owner)
+    response = make_response(contact=contact, score=2)
+
+    receipt = routing.route(response.pk)
+
+    assert receipt is not None
+    assert receipt.case is not None
+    assert receipt.case.owner == (turn if is_away else owner)
+    assert promises.caller(contact) == (None if is_away else owner)
+
+
+def test_colleague_who_looks_after_the_account_calls_for_an_owner_who_is_away_and_nobody_is_sure_without_both() -> None:
+    away, gone, lena = make_user("away"), make_user("gone", is_active=False), make_user("lena")
+    make_absence(user=away)
+    account = make_account(owner=lena)
+    contacts = [make_contact(owner=owner, account=account) for owner in (away, gone, None)]
+
+    callers = [promises.caller(contact) for contact in (*contacts, make_contact(owner=away), make_contact())]
+
+    assert callers == [lena, lena, lena, None, None]
+
+
 def test_calendars_are_read_once_a_minute(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     contact = make_contact()
     with time_machine.travel(MONDAY, tick=False) as clock:
@@ -68,7 +95,7 @@ def test_calendars_are_read_once_a_minute(django_assert_num_queries: DjangoAsser
             kept = promises.due_time(contact, 3, MONDAY)
 
         clock.shift(promises.KEPT_FOR)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             read = promises.due_time(contact, 3, MONDAY)
 
     assert (kept, read) == (MONDAY.replace(hour=17), MONDAY.replace(hour=22))

@@ -45,7 +45,7 @@ def test_reader_is_whom_the_campaign_names(own: dict[str, str], found: Person | 
 
 
 @pytest.mark.django_db
-def test_caller_is_the_owner_of_the_contact_else_of_the_account_else_the_reader() -> None:
+def test_caller_is_the_owner_of_the_contact_else_of_the_account_and_beside_the_form_else_the_reader() -> None:
     omar = make_user("omar", first_name="Omar", last_name="Haddad")
     lena = make_user("lena", first_name="Lena", last_name="Vogt")
     account = make_account(owner=lena)
@@ -56,10 +56,13 @@ def test_caller_is_the_owner_of_the_contact_else_of_the_account_else_the_reader(
     )
 
     callers = [persons.caller(contact, RED, NORA, VALUES) for contact in (owned, of_account, nobodys)]
+    shown = [persons.beside(contact, RED, NORA, VALUES) for contact in (owned, of_account, nobodys)]
 
-    assert callers == [Person("Omar Haddad"), Person("Lena Vogt"), Person("Nora Lindqvist", "Customer care at Aurora")]
-    assert persons.caller(nobodys, RED, {}, VALUES) is None
-    assert persons.caller(owned, GREEN, NORA, VALUES) == persons.reader(NORA, VALUES)
+    assert callers == [Person("Omar Haddad"), Person("Lena Vogt"), None]
+    assert shown == [*callers[:2], Person("Nora Lindqvist", "Customer care at Aurora")]
+    assert persons.beside(nobodys, RED, {}, VALUES) is None
+    assert persons.caller(owned, GREEN, NORA, VALUES) is None
+    assert persons.beside(owned, GREEN, NORA, VALUES) == persons.reader(NORA, VALUES)
 
 
 @pytest.mark.django_db
@@ -79,14 +82,15 @@ def test_caller_is_nobody_who_left_and_no_sign_in_name_and_has_the_role_that_is_
     ("by", "at", "is_promised"),
     [(NOW, NOW - dt.timedelta(hours=1), True), (NOW, NOW, False), (None, NOW, False)],
 )
-def test_promise_needs_a_person_and_a_time_to_come(
+def test_promise_needs_a_time_to_come_and_need_name_nobody(
     monkeypatch: pytest.MonkeyPatch, by: dt.datetime | None, at: dt.datetime, is_promised: bool
 ) -> None:
     monkeypatch.setattr(ports, "_promisers", [lambda _contact, _score, _at: by])
     contact, nora = make_contact(), Person("Nora")
 
-    assert bool(persons.promise(nora, contact, score=3, given_at=at, at=at)) == is_promised
-    assert persons.promise(None, contact, score=3, given_at=at, at=at) is None
+    promises = [persons.promise(person, contact, score=3, given_at=at, at=at) for person in (nora, None)]
+
+    assert promises == ([Promise(nora, NOW), Promise(None, NOW)] if is_promised else [None, None])
 
 
 @pytest.mark.parametrize(
@@ -102,3 +106,4 @@ def test_promise_needs_a_person_and_a_time_to_come(
 )
 def test_promise_is_told_in_the_language_and_zone_of_the_reader(tag: str, zone: str, when: str) -> None:
     assert Promise(Person("Nora"), NOW).values(tag, ZoneInfo(zone)) == {"name": "Nora", "when": when}
+    assert Promise(None, NOW).values(tag, ZoneInfo(zone)) == {"when": when}

@@ -7,19 +7,24 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from advocacy import routing
+from advocacy.enums import Role
 from surveys import responses, texts
 from surveys.models import Invitation, PageText
-from tests.factories import make_contact, make_invitation, make_message, make_user
+from tests.factories import make_absence, make_contact, make_invitation, make_message, make_user
 from tests.surveys.pages.public import answer_url, page_of, send, strict_client, thanks_url
 
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 23, 17, tzinfo=dt.UTC)  # a Monday, when the team has just left
-PROMISE = "Omar Haddad will call or write by Tuesday 24 November, 17:00."
+TUESDAY = "Tuesday 24 November, 17:00"
+PROMISE = f"Omar Haddad will call or write by {TUESDAY}."
+OF_TEAM = f"A person from our team will call or write by {TUESDAY}."
+NO_CHANGE = "Nobody will ask you to change your score."
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
 
@@ -76,14 +81,13 @@ def test_four_to_six_is_promised_later(client: Client, omar: User) -> None:
 
 def test_without_a_known_name_nobody_is_made_up(client: Client) -> None:
     invitation = asked(owner=make_user("dana"))
-    words = texts.table("en")
 
     landing = page_of(client.get(answer_url(invitation, 3)))
     send(client, invitation, 3, {"score": "3"})
     thanks = page_of(client.get(thanks_url(invitation)))
 
-    assert words["answer"]["wish_promise"] in landing.text("form")
-    assert words["thanks"]["days"] in thanks.text("ol")
+    assert OF_TEAM in landing.text("form")
+    assert f"NowYour answer goes to a person in our team. {NO_CHANGE}By {TUESDAY}" in thanks.text("ol")
     assert landing.find("span", class_="face") + thanks.find("span", class_="face") == []
 
 
@@ -96,7 +100,49 @@ def test_person_of_the_page_stands_beside_the_form(client: Client, band: str, sc
 
     assert page.find("div", class_="person reader") == [{"class": "person reader"}]
     assert "NLNora LindqvistReads every answer at Aurora." in page.text("main")
-    assert ("Nora Lindqvist will call or write" in page.text("form")) == (band == "detractor")
+    assert "Nora Lindqvist" not in page.text("form")
+
+
+def test_whoever_reads_the_answers_is_not_promised_to_call(client: Client, omar: User) -> None:
+    omar.groups.add(Group.objects.get_or_create(name=Role.SUPPORT)[0])
+    invitation = asked()
+    named(invitation)
+
+    landing = page_of(client.get(answer_url(invitation, 3)))
+    send(client, invitation, 3, {"score": "3", "contact": "1", "phone": "+44 20 7946 0041"})
+    thanks = page_of(client.get(thanks_url(invitation)))
+    receipt = routing.route(invitation.response.pk)
+
+    assert receipt is not None
+    assert receipt.case is not None
+    assert receipt.case.owner == omar
+    assert OF_TEAM in landing.text("form")
+    assert "Nora Lindqvist" not in landing.text("form") + thanks.text("main")
+    assert thanks.text("h1") == texts.table("en")["detractor"]["thanks_heading"]
+    assert f"By {TUESDAY}We call the number ending in 41." in thanks.text("ol")
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_promise_of_the_team_names_nobody_in_any_language(client: Client, tag: str) -> None:
+    invitation = asked(language=tag)
+    named(invitation, language=tag)
+    promised = texts.table(tag)["promised"]["wish_promise"]
+
+    page = page_of(client.get(answer_url(invitation, 3)))
+
+    before, after = promised.split("{{ when }}")
+    assert before in page.text("form")
+    assert after in page.text("form")
+    assert "{{ name }}" not in promised
+
+
+def test_owner_who_is_away_is_not_promised(client: Client, omar: User) -> None:
+    make_absence(user=omar)
+
+    page = page_of(client.get(answer_url(asked(owner=omar), 3)))
+
+    assert OF_TEAM in page.text("form")
+    assert "Omar Haddad" not in page.text("main")
 
 
 def test_thanks_say_who_takes_care_and_by_when(client: Client, omar: User) -> None:

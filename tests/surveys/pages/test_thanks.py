@@ -67,7 +67,7 @@ def test_thanks_promise_what_was_wished_for(client: Client, answer: dict[str, An
 
     page = page_of(client.get(thanks_url(invitation)))
 
-    assert f"Within two working days{promise}" in page.text("ol")
+    assert f", 17:00{promise}" in page.text("ol")
 
 
 def test_thanks_follow_the_score_that_stands(client: Client) -> None:
