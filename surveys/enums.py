@@ -56,7 +56,7 @@ class MailWish(TextChoices):
 class ExitChoice(TextChoices):
     """What a contact may choose by the link in a mail, in the order in which it is offered."""
 
-    ALL = "all", _("mails as before")
+    ALL = "all", _("surveys and requests")
     FEWER = "fewer", _("fewer mails")
     SURVEYS_ONLY = "surveys_only", _("surveys only")
     PAUSE = "pause", _("a pause of a year")

@@ -173,7 +173,9 @@ def _choices_page(
         "token": holder.token,
         "exit_token": holder.token,
         "switch_form": "" if waiting else "mails",
-        "choices": [(each.value, *_told(words, each, holder), each == chosen) for each in ExitChoice],
+        "choices": [
+            (each.value, *_told(words, each, holder), each == chosen, each == standing.holds) for each in ExitChoice
+        ],
         "waiting": waiting,
         "is_saved": is_saved,
         "is_wrong": status == 400 and not waiting,

@@ -116,7 +116,25 @@ def test_campaign_without_a_throttle_promises_no_rhythm(client: Client) -> None:
     message = make_mail()
     Invitation.objects.update(wave=make_wave(campaign=make_campaign(throttle_days=0)))
 
-    assert "As it is now Surveys, and now and then a request." in text_of(client.get(url(message)))
+    assert "Surveys and requests Surveys, and now and then a request." in text_of(client.get(url(message)))
+
+
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_what_holds_now_is_marked_whatever_is_picked_and_no_other_choice_is(client: Client, tag: str) -> None:
+    message = make_mail(make_contact(language=tag))
+    words = texts.table(tag)["exit"]
+
+    fresh = page_of(client.get(url(message)))
+    contacts.unsubscribe(message)
+    stopped = page_of(client.get(url(message)))
+    picking = page_of(client.post(url(message), {"language": tag, "mail": "all"}))
+    saved = page_of(client.post(url(message), {"mail": "fewer"}))
+
+    pages = (fresh, stopped, picking, saved)
+    assert [page.text("b") for page in pages] == [words["current"]] * 4
+    assert [f"{words['nothing_text']} {words['current']}" in page.text("form") for page in pages] == [0, 1, 1, 0]
+    assert f"{words['fewer_text']} {words['current']}" in saved.text("form")
+    assert (picked(picking), picked(saved)) == (["all"], ["fewer"])
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
