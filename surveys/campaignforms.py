@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db.models import CharField
 from django.utils import timezone
@@ -13,7 +14,6 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from surveys import languages, windows, words
-from surveys.enums import CampaignKind
 from surveys.models import Brand, Campaign, Touchpoint
 from surveys.words import Text
 
@@ -61,6 +61,12 @@ class StepForm(CampaignFields):
         super().__init__(*args, **kwargs)
         for name, label in self.EMPTY_LABELS.items():
             self.fields[name].empty_label = label  # type: ignore[attr-defined]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Of what a field has refused the campaign knows nothing, so that what it says of it is left out."""
+        if field is None and hasattr(error, "error_dict"):
+            error = ValidationError({name: said for name, said in error.error_dict.items() if name not in self.errors})
+        super().add_error(field, error)
 
     def setup(self) -> dict[str, Any]:
         """What `campaigns.create` and `campaigns.change` take."""
@@ -175,8 +181,6 @@ class ScheduleForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("kind") == CampaignKind.PERIODIC and not given.get("starts_on") and "starts_on" not in self.errors:
-            self.add_error("starts_on", _("A periodic campaign needs its first day."))
         if given.get("kind") == CampaignKind.ONCE and "starts_on" in self.changed_data and self._is_over(given):
             self.add_error("starts_on", _("This day is over. Choose one to come, or none and launch it by hand."))
         return given

@@ -77,12 +77,6 @@ class DoorForm(DoorFields):
         if self.instance.pk is not None:
             del fields["kind"]
 
-    def clean_an_hour(self) -> int | None:
-        number: int | None = self.cleaned_data["an_hour"]
-        if number == 0:
-            raise ValidationError(_("With 0 nobody could answer: close it instead."))
-        return number
-
     def clean_origins(self) -> str:
         """One spelling of each site: a browser compares them letter by letter."""
         text: str = self.cleaned_data["origins"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -157,6 +158,10 @@ class ReviewSite(Guarded):
             reasons.append(_("The policy of %(site)s forbids to reward a review."))
         if reasons:
             raise ValidationError([reason % {"site": policy} for reason in reasons])
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Without those that `refuse` says in words: it is never laxer."""
+        super().validate_constraints(exclude={*(exclude or ()), "shown_to", "is_rewarded"})
 
 
 class ReviewClick(models.Model):

@@ -75,13 +75,19 @@ class Budget(Guarded):
         refuse_rewarded_reviews(self, "name", names_sites=True)
 
     def clean(self) -> None:
-        super().clean()
+        faults: dict[str, Any] = {}
+        try:
+            super().clean()
+        except ValidationError as refused:
+            faults = refused.update_error_dict(faults)
         days: list[dt.date | None] = [self.starts_on, self.ends_on]  # what a form refused is not there
         if None not in days and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": _("It ends before it begins.")})
+            faults["ends_on"] = _("It ends before it begins.")
         spent = self.spent if self.pk else NOTHING
         if spent and self.currency != Budget.objects.values_list("currency", flat=True).get(pk=self.pk):
-            raise ValidationError({"currency": _("Something was given from it already, in another currency.")})
+            faults["currency"] = _("Something was given from it already, in another currency.")
+        if faults:
+            raise ValidationError(faults)
 
     @property
     def spent(self) -> Decimal:

@@ -116,10 +116,13 @@ class Team(models.Model):
         return self.name
 
     def clean(self) -> None:
+        faults = {}
         if self.closes_at != MIDNIGHT and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": _("A day closes after it opens; 00:00 is the end of the day.")})
+            faults["closes_at"] = _("A day closes after it opens; 00:00 is the end of the day.")
         if not self.weekdays and not self.own_hours.strip():
-            raise ValidationError({"weekdays": NEVER_OPEN})
+            faults["weekdays"] = NEVER_OPEN
+        if faults:
+            raise ValidationError(faults)
 
     @property
     def open_hours(self) -> OpenHours:

@@ -174,10 +174,13 @@ class Campaign(models.Model):
         return self.name
 
     def clean(self) -> None:
+        faults = {}
         if self.kind == CampaignKind.PERIODIC and self.starts_on is None:
-            raise ValidationError({"starts_on": _("A periodic campaign needs its first day.")})
+            faults["starts_on"] = _("A periodic campaign needs its first day.")
         if not self.has_window_on_one_day:
-            raise ValidationError({"window_closes": _("This is not after the time from which mails leave.")})
+            faults["window_closes"] = _("This is not after the time from which mails leave.")
+        if faults:
+            raise ValidationError(faults)
 
     @property
     def has_window_on_one_day(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -62,6 +63,10 @@ class Door(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.an_hour == 0:
+            raise ValidationError({"an_hour": _("With 0 nobody could answer: close it instead.")})
 
     @property
     def channel(self) -> Channel:

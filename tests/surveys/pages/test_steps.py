@@ -252,6 +252,23 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize(
+    ("starts_on", "told"), [("", "A periodic campaign needs its first day."), ("never", "Enter a valid date.")]
+)
+def test_two_mistakes_at_once_are_told_once_each_at_their_fields(
+    client: Client, alice: User, starts_on: str, told: str
+) -> None:
+    client.force_login(alice)
+    wrong = {"kind": "periodic", "starts_on": starts_on, "window_opens": "18:00", "window_closes": "08:00"}
+
+    response = save(client, make_campaign(), "schedule/", {**SCHEDULE, **wrong})
+
+    assert response.context["form"].errors == {
+        "starts_on": [told],
+        "window_closes": ["This is not after the time from which mails leave."],
+    }
+
+
+@pytest.mark.parametrize(
     ("step", "mine"),
     [("set-up/", {"name": "Mine"}), ("audience/", {**AUDIENCE, "throttle_days": "7"}), ("schedule/", SCHEDULE)],
 )
