@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
@@ -191,11 +192,14 @@ def _choices_page(
 
 
 def _quotes(contact: Contact) -> list[dict[str, Any]]:
-    """What we show of their words, or may come to show."""
-    return [
-        {"pk": story.pk, "words": story.words, "spoken": languages.get(story.language)}
-        for story in Testimonial.objects.live().filter(contact=contact).order_by("-pk")
-    ]
+    """What we show of their words, then what we do not, but may come to show; each group where there is any."""
+    shown = Exists(Testimonial.objects.published().filter(pk=OuterRef("pk")))
+    groups: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    rows: Any = Testimonial.objects.live().filter(contact=contact).annotate(is_shown=shown)
+    for story in rows.order_by("-pk"):
+        said = {"pk": story.pk, "words": story.words, "spoken": languages.get(story.language)}
+        groups[story.is_shown].append(said)
+    return [{"is_public": is_public, "rows": rows} for is_public, rows in groups.items() if rows]
 
 
 def _studies(contact: Contact) -> list[dict[str, str]]:

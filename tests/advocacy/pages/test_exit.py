@@ -502,6 +502,34 @@ def test_own_words_are_taken_down_at_once_however_old_the_mail_is(client: Client
     assert (story.status, story.consent.withdrawn_at is None) == ("withdrawn", False)
 
 
+@pytest.mark.parametrize("tag", texts.OFFERED)
+def test_words_that_are_not_public_do_not_stand_under_those_that_are(client: Client, tag: str) -> None:
+    message, words = make_mail(make_contact(language=tag)), texts.table(tag)["exit"]
+    make_testimonial(contact=message.contact, words="Undecided.", status="received")
+    undecided = client.get(url(message)).content.decode()
+    make_testimonial(contact=message.contact, words="On the wall.", status="published", published_at=timezone.now())
+
+    both = client.get(url(message)).content.decode()
+
+    shown, kept = (f"<h2>{words[key]}</h2>" for key in ("quotes_heading", "quotes_kept_heading"))
+    down, back = (f">{words[key]}</button>" for key in ("take_down", "take_back"))
+    assert [each in undecided for each in (shown, down, kept, back)] == [False, False, True, True]
+    assert f"<p>{words['quotes_kept_text']}</p>" in undecided
+    places = [both.index(each) for each in (shown, "On the wall.", down, kept, "Undecided.", back)]
+    assert places == sorted(places)
+
+
+def test_words_hidden_by_a_wish_to_be_forgotten_are_not_said_to_be_on_our_site(client: Client) -> None:
+    message = make_mail()
+    make_testimonial(contact=message.contact, words="Hidden.", status="published", published_at=timezone.now())
+    client.post(url(message, "deletion"))
+
+    told = page_of(client.get(url(message))).text("h2")
+
+    assert "Your words, not on our site" in told
+    assert "Your words on our site" not in told
+
+
 @pytest.mark.parametrize("quote", ["", "x", "٣", "9" * 30, "-1"])
 def test_words_of_others_and_nonsense_stay_as_they_are(client: Client, quote: str) -> None:
     message, other = make_mail(), make_testimonial(status="approved")

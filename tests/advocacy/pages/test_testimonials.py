@@ -304,3 +304,28 @@ def test_only_who_may_erase_is_led_to_the_deletions(client: Client, alice: User)
     assert there in read(client, f"{PAGE}{story.pk}/")
     client.force_login(mar)
     assert there not in read(client, f"{PAGE}{story.pk}/")
+
+
+# -------------------------------------------------------------------------------------------------------------- no name
+
+
+def test_list_shows_no_name_where_the_wall_shows_none(client: Client, alice: User) -> None:
+    story = make_named("")
+    client.force_login(alice)
+
+    page = read(client)
+
+    assert names(page) == ["no name"]
+    assert f"the words of {story.contact.name}" in text_of(client.get(PAGE))
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("", True), ("Mira K.", False)])
+def test_page_says_before_publishing_that_no_name_is_shown(
+    client: Client, alice: User, name: str, is_told: bool
+) -> None:
+    story = make_named(name, status="approved")
+    client.force_login(alice)
+
+    told = text_of(client.get(f"{PAGE}{story.pk}/"))
+
+    assert ("It stands on the wall without a name" in told) is is_told

@@ -110,6 +110,20 @@ def test_each_story_has_an_address_of_its_own(anyone: Client, brand: Brand) -> N
     assert own.text("blockquote") == ("word " * 300).strip()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("It never lets me down.", "It never lets me down."), ("كلمات " * 100, "كلمات كلمات")],
+)
+def test_link_of_words_without_a_name_says_how_they_begin(anyone: Client, brand: Brand, words: str, said: str) -> None:
+    make(brand, words, shown_name="")
+
+    link = page_of(anyone.get(f"/wall/{brand.pk}/en")).text("figcaption")
+
+    own = texts.table("en")["wall"]
+    first = next(key for key in ("read_on", "own_page") if own[key] in link)
+    assert " ".join(link.split()).replace(" :", ":").startswith(f"{own[first]}: {said}")
+
+
 def test_translation_says_so_and_its_own_page_shows_the_original(anyone: Client, brand: Brand) -> None:
     story = make(brand, "Nunca me falla.", language="es")
     StoryTranslation.objects.create(
