@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from advocacy.enums import OPEN_FIX_STATUSES
 from advocacy.models import Case, CustomerRequest
-from surveys.analytics.reports import too_few
+from surveys.analytics.reports import FEWEST, too_few
 from surveys.analytics.selection import Selection
 from surveys.models import DailyCount, Subject, Touchpoint
 from surveys.scoring import Counts
@@ -27,7 +27,12 @@ class Cell:
     counts: Counts
     cases: int
     fixes: int
-    is_hidden: bool  # so few answers that they could tell who gave them
+    is_hidden: bool  # its answers, or those of its neighbours, are so few that they could tell who gave them
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the few are its own answers, and not those of a pair beside it."""
+        return 0 < self.counts.n < FEWEST
 
 
 def touchpoints(chosen: Selection) -> list[Cell]:

@@ -76,6 +76,11 @@ class Row:
     reach: Reach = field(default_factory=Reach)
     is_hidden: bool = False  # its answers, or those of its neighbours, are so few that they could tell who gave them
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the few are its own answers, and not those of a row beside it."""
+        return 0 < self.counts.n < FEWEST
+
 
 @dataclass(frozen=True)
 class Month:
@@ -285,7 +290,8 @@ def _rows(dimension: Dimension, answers: dict[_Cell, Counts], asked: dict[_Cell,
     for cell, reach in asked.items():
         row = _row(found, *place(cell))
         found[row.key] = replace(row, reach=row.reach + reach)
-    return _masked(_in_order(row for row in found.values() if row.counts.n or row.reach.sent))
+    rows = _in_order(row for row in found.values() if row.counts.n or row.reach.sent)
+    return _masked(rows, beside=dimension != Dimension.CAMPAIGN)
 
 
 def _row(found: dict[int | str, Row], key: int | str, label: str) -> Row:
@@ -310,9 +316,10 @@ def _placed(dimension: Dimension, names: Catalogue) -> Callable[[_Cell], tuple[i
     return place
 
 
-def _masked(rows: list[Row]) -> list[Row]:
-    """`rows` begin with those of most answers."""
-    hidden = too_few((row.key, row.counts.n) for row in reversed(rows))
+def _masked(rows: list[Row], *, beside: bool) -> list[Row]:
+    """`rows` begin with those of most answers. Without `beside` only small rows are hidden: a campaign's own numbers
+    stand on its page and in its own report, so that to hide them here would keep nothing from anybody."""
+    hidden = too_few((row.key, row.counts.n) for row in reversed(rows) if beside or row.is_small)
     return [replace(row, is_hidden=row.key in hidden) for row in rows]
 
 

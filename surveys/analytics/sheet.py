@@ -44,7 +44,7 @@ def _rows(report: Report, names: Catalogue) -> Iterator[Cells]:
         yield {"part": "not counted", "item": str(scale_name(scale)), "n": n, "note": _("another scale")}
     bands = {} if report.is_hidden else _bands(report.counts)
     if report.hides_number:
-        yield {"part": "score", "item": days, **_hidden(report.reach)}
+        yield {"part": "score", "item": days, **_hidden(report.reach, _too_few())}
     else:
         yield {"part": "score", "item": days, **_score(report.counts), **bands, **_reach(report.reach)}
     yield from _change(report)
@@ -114,13 +114,19 @@ def _reach(reach: Reach) -> Cells:
 
 
 def _row(row: Row) -> Cells:
-    return _hidden(row.reach) if row.is_hidden else {**_score(row.counts), **_reach(row.reach)}
+    if not row.is_hidden:
+        return {**_score(row.counts), **_reach(row.reach)}
+    beside = _("hidden, so that a small group beside it cannot be worked out")
+    return _hidden(row.reach, _too_few() if row.is_small else beside)
 
 
-def _hidden(reach: Reach) -> Cells:
+def _too_few() -> str:
+    few = _("too few answers, fewer than %(fewest)s: not shown, so that nobody is recognised")
+    return few % {"fewest": FEWEST}
+
+
+def _hidden(reach: Reach, note: str) -> Cells:
     """How many were sent, and nothing that tells how many answered."""
-    few = _("too few answers, fewer than %(fewest)s or beside such: not shown, so that nobody is recognised")
-    note = few % {"fewest": FEWEST}
     return {"sent": reach.sent, "bounced": reach.bounced, "delivered": reach.delivered, "note": note}
 
 

@@ -83,6 +83,17 @@ def test_few_are_not_shown(client: Client, alice: User) -> None:
     assert any(line.startswith('brought somebody by a link,promoter,,,,,,,,"fewer than 5') for line in file)
 
 
+def test_band_hidden_for_the_one_beside_it_says_why(client: Client, alice: User) -> None:
+    for score in (2, 2, *(10 for _each in range(9))):
+        make_response(contact=make_contact(), score=score, at=timezone.now() - DAY)
+    client.force_login(alice)
+
+    said = text_of(client.get(URL))
+
+    assert "Promoter hidden, so that a small group beside it cannot be worked out" in said
+    assert "Detractor too few to show" in said
+
+
 def test_file_is_an_event_and_nothing_typed_runs_as_a_formula(client: Client, alice: User) -> None:
     Tier.objects.create(name="=HYPERLINK(1)", points=3)
     Tier.objects.create(name="<script>alert(1)</script>", points=4)

@@ -38,6 +38,17 @@ def test_matrix_shows_score_interval_and_number_and_leads_to_the_report(client: 
     assert client.get(link).status_code == 200
 
 
+def test_pair_hidden_for_the_one_beside_it_says_why(client: Client, alice: User) -> None:
+    count("Support", 63)
+    count("Delivery", 2)
+    client.force_login(alice)
+
+    said = page_of(client.get(URL)).text("tbody")
+
+    assert "Supportnone hidden, so that a small group beside it cannot be worked out" in said
+    assert "Deliverynone too few to say" in said
+
+
 def test_cases_are_counted_for_those_who_work_with_them(client: Client, alice: User) -> None:
     count("Support", 30)
     client.force_login(make_user("Eve", "Employee"))

@@ -91,10 +91,24 @@ def test_rows_are_hidden_so_that_no_subtraction_tells_of_fewer_than_five(answers
     for n in answers:
         make_daily_count(day=DAY, passives=n)
 
-    found = report().rows[Dimension.CAMPAIGN]
+    found = report().rows[Dimension.TOUCHPOINT]
 
     assert [row.counts.n for row in found] == answers
     assert [row.counts.n for row in found if row.is_hidden] == hidden
+
+
+def test_campaign_beside_a_small_one_is_shown_as_in_its_own_report() -> None:
+    for n in (63, 5, 2):
+        make_daily_count(day=DAY, passives=n)
+
+    found = report().rows
+
+    assert [row.is_hidden for row in found[Dimension.CAMPAIGN]] == [False, False, True]
+    assert [(row.is_hidden, row.is_small) for row in found[Dimension.TOUCHPOINT]] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
 
 
 def test_number_is_told_of_the_whole_and_not_of_a_part() -> None:

@@ -29,6 +29,7 @@ from tests.factories import (
     make_invitation,
     make_message,
     make_response,
+    make_touchpoint,
     make_user,
     make_wave,
 )
@@ -36,6 +37,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
+BESIDE = "hidden, so that a small group beside it cannot be worked out"
 HOSTILE = ["<script>alert(1)</script>", '"><svg onload=alert(1)>', "=HYPERLINK(1)", "استطلاع الخريف", "x" * 120]
 
 
@@ -267,8 +269,26 @@ def test_tables_are_ordered_by_n_and_small_rows_say_so(client: Client, emil: Use
 
     assert cells(page, "By campaign") == [
         ["Autumn", "+12", "0 to +24", "217", "–"],
-        ["Calls", "too few to say", "not shown", "–"],
+        ["Calls", "too few to say", "17 of 30", "–"],
         ["Pilot", "too few to say", "not shown", "–"],
+    ]
+
+
+def test_row_hidden_for_the_one_beside_it_says_why(client: Client, emil: User) -> None:
+    make_daily_count(campaign=make_campaign(touchpoint=make_touchpoint(name="Delivery")), promoters=63)
+    make_daily_count(campaign=make_campaign(touchpoint=make_touchpoint(name="Visit")), promoters=2)
+
+    page, rows = read(client, emil), table(client, emil)
+
+    assert [row[-2] for row in cells(page, "By campaign")] == ["63", "not shown"]
+    assert cells(page, "By touchpoint") == [
+        ["Delivery", BESIDE, "not shown", "–"],
+        ["Visit", "too few to say", "not shown", "–"],
+    ]
+    assert [row["n"] for row in part(rows, "campaign")] == ["63", ""]
+    assert [(row["nps"], row["n"], row["note"]) for row in part(rows, "touchpoint")] == [
+        ("", "", BESIDE),
+        ("", "", "too few answers, fewer than 5: not shown, so that nobody is recognised"),
     ]
 
 
