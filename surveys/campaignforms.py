@@ -14,6 +14,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from surveys import languages, windows, words
+from surveys.enums import CampaignKind
 from surveys.models import Brand, Campaign, Touchpoint
 from surveys.words import Text
 
