@@ -65,6 +65,7 @@ class Lead:
     escalated: list[Escalation]
     ownerless: list[Case]
     people: list[Any]
+    nobody: dict[str, int]
     promises: list[Promise]
     outcomes: list[tuple[Any, int]]
     reopened: Share
@@ -78,9 +79,9 @@ class Lead:
 
 
 def of(viewer: Viewer) -> Lead:
-    """Twelve statements, however much there is."""
+    """Thirteen statements, however much there is. What is put aside is not late here either, as in the queue."""
     at = viewer.at
-    rows = Case.objects.all()
+    rows = Case.objects.awake()
     themes, themed = _themes(at)
     return Lead(
         counts=lists.counts(
@@ -94,6 +95,7 @@ def of(viewer: Viewer) -> Lead:
         escalated=today.escalated(at),
         ownerless=_ownerless(at),
         people=workload(at),
+        nobody=today.nobody(at),
         promises=promises(at),
         outcomes=_outcomes(at),
         reopened=_reopened(at),
@@ -109,29 +111,26 @@ def _year() -> Selection:
 
 
 def _ownerless(at: dt.datetime) -> list[Case]:
-    rows = Case.objects.ownerless(at).select_related("contact__account", "response", "team")
+    rows = Case.objects.awake().ownerless(at).select_related("contact__account", "response", "team")
     return list(rows.defer("response__comment").order_by("owner_due_at", "pk")[:MOST])
 
 
 def workload(at: dt.datetime) -> list[Any]:
-    """Everybody in a team or with an open case: what is open, late, and waits for the customer, how much a person of
-    the team may have, and until when who is away."""
-    is_open = Q(cases__status__in=OPEN_CASE_STATUSES)
-    is_late = Q(cases__status=CaseStatus.OPEN, cases__contacted_at__isnull=True, cases__due_at__lt=at)
+    """Everybody in a team or with an open case: what is open, late, put aside, and waits for the customer, how much a
+    person of the team may have (what is put aside counts for that), and until when who is away."""
     mine = Team.objects.filter(members=OuterRef("pk")).order_by("pk")
     owned = Case.objects.open().filter(owner=OuterRef("pk"))
     day = selection.local_today()
     away = Absence.objects.filter(user=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day).order_by("-ends_on")
     people = get_user_model().objects.filter(Exists(mine) | Exists(owned))
     counted = people.annotate(
-        open_cases=Count("cases", filter=is_open),
-        overdue_cases=Count("cases", filter=is_late),
-        waiting_cases=Count("cases", filter=is_open & Q(cases__waiting_since__isnull=False)),
+        **today.load(at, of="cases__"),
+        held_cases=Count("cases", filter=Q(cases__status__in=OPEN_CASE_STATUSES)),
         team_name=Subquery(mine.values("name")[:1]),
         capacity=Subquery(mine.values("capacity")[:1]),
         away_until=Subquery(away.values("ends_on")[:1]),
     )
-    return list(counted.order_by("-overdue_cases", "-open_cases", "first_name", "pk")[:PEOPLE])
+    return list(counted.order_by(*today.MOST_LATE_FIRST)[:PEOPLE])
 
 
 # --------------------------------------------------------------------------------------------- the first contact

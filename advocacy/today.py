@@ -20,22 +20,35 @@ from surveys.models import Invitation, Message, Response, Wave
 MOST = 5
 OWNERS = 20
 LATELY = dt.timedelta(days=90)
+MOST_LATE_FIRST = (F("overdue_cases").desc(), F("open_cases").desc(), "first_name", "pk")
 
 
 def workload(at: dt.datetime) -> list[Any]:
-    """Who owns open cases, with how many are open, overdue and waiting to be closed; most overdue first."""
-    is_open = Q(cases__status__in=OPEN_CASE_STATUSES)
-    is_late = Q(cases__status=CaseStatus.OPEN, cases__contacted_at__isnull=True, cases__due_at__lt=at)
-    owners = (
-        get_user_model()
-        .objects.filter(is_open)
-        .annotate(
-            open_cases=Count("cases", filter=is_open),
-            overdue_cases=Count("cases", filter=is_late),
-            contacted_cases=Count("cases", filter=Q(cases__status=CaseStatus.CONTACTED)),
-        )
-    )
-    return list(owners.order_by("-overdue_cases", "-open_cases", "first_name", "pk")[:OWNERS])
+    """Who owns cases, with how many are open, overdue, waiting to be closed and put aside; most overdue first."""
+    owners = get_user_model().objects.filter(cases__status__in=OPEN_CASE_STATUSES).annotate(**load(at, of="cases__"))
+    return list(owners.order_by(*MOST_LATE_FIRST)[:OWNERS])
+
+
+def nobody(at: dt.datetime) -> dict[str, int]:
+    """The same of the cases without an owner."""
+    return Case.objects.unassigned().aggregate(**load(at))
+
+
+def load(at: dt.datetime, *, of: str = "") -> dict[str, Count]:
+    """How many cases there are of each kind, counted as the queue does: what is put aside is not among the open there,
+    so it has a number of its own, and the sums are the same wherever somebody looks."""
+
+    def number(**conditions: Any) -> Count:
+        return Count(f"{of}pk", filter=Q(**{f"{of}{name}": value for name, value in conditions.items()}))
+
+    awake = {"status__in": OPEN_CASE_STATUSES, "snoozed_until__isnull": True}
+    return {
+        "open_cases": number(**awake),
+        "overdue_cases": number(**awake, status=CaseStatus.OPEN, contacted_at__isnull=True, due_at__lt=at),
+        "contacted_cases": number(**awake, status=CaseStatus.CONTACTED),
+        "waiting_cases": number(**awake, waiting_since__isnull=False),
+        "snoozed_cases": number(status__in=OPEN_CASE_STATUSES, snoozed_until__isnull=False),
+    }
 
 
 def escalated(at: dt.datetime) -> list[Escalation]:

@@ -62,6 +62,7 @@ def _lead(viewer: worklist.Viewer) -> dict[str, Any]:
         "breaches": worklist.page(worklist.View.OVERDUE, viewer, size=NEXT).cases,
         "escalated": today.escalated(viewer.at),
         "owners": today.workload(viewer.at),
+        "nobody": today.nobody(viewer.at),
     }
 
 
@@ -82,6 +83,7 @@ def _work(viewer: worklist.Viewer) -> dict[str, Any]:
         "open": counts.views[worklist.View.OPEN],
         "team_overdue": counts.views[worklist.View.OVERDUE],
         "unassigned": counts.views[worklist.View.UNASSIGNED],
+        "snoozed": counts.views[worklist.View.SNOOZED],
     }
 
 

@@ -90,6 +90,22 @@ def test_workload_tells_capacity_and_who_is_away(dana: User) -> None:
     assert found == [("lin", 2, 1, 1, 5, None), ("alone", 1, 0, 0, None, None), ("idle", 0, 0, 0, 5, back)]
 
 
+def test_what_is_put_aside_is_neither_open_nor_late_and_has_its_own_number(dana: User) -> None:
+    aside = {"snoozed_until": NOW + HOUR}
+    make_case(owner=dana)
+    make_case(owner=dana, due_at=NOW - HOUR, resolve_by=NOW - HOUR, **aside)
+    make_case(owner_due_at=NOW - HOUR, **aside)
+    make_case(due_at=NOW - HOUR)
+
+    found = look(dana)
+    (person,) = found.people
+
+    assert (person.open_cases, person.overdue_cases, person.snoozed_cases, person.held_cases) == (1, 0, 1, 2)
+    assert (found.nobody["open_cases"], found.nobody["overdue_cases"], found.nobody["snoozed_cases"]) == (1, 1, 1)
+    assert found.counts == {"breached": 1, "warned": 0, "ownerless": 0, "unresolved": 0}
+    assert found.ownerless == []
+
+
 def test_late_and_ownerless_cases_are_counted_and_shown(dana: User) -> None:
     late = make_case(due_at=NOW - HOUR, owner=dana)
     nobodys = make_case(owner_due_at=NOW - HOUR)
@@ -135,5 +151,5 @@ def test_as_many_statements_however_much_there_is(
         make_case(owner=make_user(), team=make_team(), due_at=NOW - HOUR, opened_at=NOW - DAY, theme=make_theme())
         make_case(owner_due_at=NOW - HOUR)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         look(dana)

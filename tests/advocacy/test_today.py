@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from advocacy import today
+from advocacy import today, worklist
 from advocacy.enums import CaseStatus, FixStatus
 from surveys.enums import HoldKind, MessageStatus, SkipReason, WaveStatus
 from surveys.models import Hold
@@ -42,6 +43,30 @@ def test_workload_counts_open_overdue_and_contacted() -> None:
     found = [(each.username, each.open_cases, each.overdue_cases, each.contacted_cases) for each in today.workload(now)]
 
     assert found == [("karim", 1, 1, 0), ("marta", 2, 0, 1)]
+
+
+def test_workload_and_nobody_add_up_to_what_the_queue_says() -> None:
+    marta, now = make_user("marta"), timezone.now()
+    late, later = now - HOUR, now + HOUR
+    make_case(owner=marta, due_at=late)
+    make_case(owner=marta, due_at=late, snoozed_until=later)
+    make_case(owner=marta, status=CaseStatus.CONTACTED, snoozed_until=later)
+    make_case(due_at=late)
+    make_case(waiting_since=now)
+    make_case(snoozed_until=later)
+    make_case(status=CaseStatus.CLOSED)
+    view = worklist.View
+    counts = worklist.counts(view.OPEN, worklist.Viewer(user=marta, zone=ZoneInfo("UTC"), at=now)).views
+
+    (owner,), nobody = today.workload(now), today.nobody(now)
+
+    assert nobody == {
+        "open_cases": 2, "overdue_cases": 1, "contacted_cases": 0, "waiting_cases": 1, "snoozed_cases": 1
+    }  # fmt: skip
+    assert (owner.open_cases, owner.overdue_cases, owner.contacted_cases, owner.snoozed_cases) == (1, 1, 0, 2)
+    assert counts[view.OPEN] == owner.open_cases + nobody["open_cases"]
+    assert counts[view.OVERDUE] == owner.overdue_cases + nobody["overdue_cases"]
+    assert counts[view.SNOOZED] == owner.snoozed_cases + nobody["snoozed_cases"]
 
 
 def test_nobody_who_must_not_be_asked_is_ready() -> None:

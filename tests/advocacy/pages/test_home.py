@@ -261,6 +261,23 @@ def test_lead_sees_what_is_late_and_who_has_how_much(client: Client) -> None:
     assert page.index("Not reached in time") < page.index("Next for you") < page.index("Who has how much")
 
 
+def test_lead_reads_numbers_that_add_up(client: Client) -> None:
+    dana, marta = make_user("dana", "Support lead"), make_user("marta", "Support", first_name="Marta")
+    late = NOW - dt.timedelta(hours=1)
+    make_case(owner=marta, due_at=late)
+    make_case(owner=marta, due_at=late, snoozed_until=NOW + dt.timedelta(hours=1))
+    make_case(due_at=late)
+    make_case(status=CaseStatus.CONTACTED)
+
+    page = home(client, dana)
+    rows = re.findall(r"<tr>(.*?)</tr>", page[page.index('id="workload"') :].split("</table>")[0])
+    told = [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
+
+    assert told == ["Owner Overdue Open To close Snoozed", "Marta 1 1 0 1", "Nobody 1 2 1 0"]
+    words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "3 open cases , 2 overdue , 2 without an owner . 1 is snoozed ." in words
+
+
 @pytest.mark.parametrize(("role", "is_shown"), [("Support lead", True), ("Support", False), ("Marketing", False)])
 def test_workload_is_for_who_gives_cases_away(client: Client, role: str, is_shown: bool) -> None:
     make_case(owner=make_user("marta"), due_at=NOW - dt.timedelta(hours=1))
@@ -323,8 +340,8 @@ def test_whole_home_takes_as_many_statements_for_many_rows(
         make_wave()
 
     # The frame, what is to be set up, mentions, promises and actions, cases and counts with what their rows show,
-    # breaches, escalations and owners, advocates and waves, figures.
-    with django_assert_num_queries(SESSION_AND_USER + 1 + 1 + 3 + 2 + 3 + 2 + 3):
+    # breaches, escalations, owners and nobody, advocates and waves, figures.
+    with django_assert_num_queries(SESSION_AND_USER + 1 + 1 + 3 + 2 + 4 + 2 + 3):
         client.get("/")
 
 

@@ -30,14 +30,15 @@ def test_page_names_what_is_late_who_has_it_and_what_was_kept(client: Client, da
     make_case(
         contact=make_contact(name="<i>Ana</i>"), owner=dana, team=team, due_at=now - HOUR, opened_at=now - 9 * HOUR
     )
+    make_case(owner=dana, snoozed_until=now + HOUR)
     make_case(owner_due_at=now - HOUR)
 
     page = page_of(client.get(URL))
 
     assert "1 not reached in time, 0 nearly, 1 without an owner for too long" in page.text("div")
     assert "<i>Ana</i>" in page.text("li")
-    assert "Dana Care 11 of 70" in page.text("tbody")
-    assert "the last 7 days0 of 1–1" in page.text("tbody")
+    assert "Dana Carehas 2 of 7 at most, with the snoozed 1101 Nobody0100" in page.text("tbody")
+    assert "the last 7 days0 of 1–2" in page.text("tbody")
 
 
 def test_page_of_nothing_says_what_will_come(client: Client, dana: User) -> None:
@@ -65,5 +66,5 @@ def test_as_many_statements_for_many_rows(
         make_case(owner=dana, team=make_team(), due_at=timezone.now() - HOUR, theme=make_theme())
     client.get(URL)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(URL)
