@@ -89,7 +89,7 @@ def fate(letter: CaseLetter, *, at: dt.datetime | None = None) -> str:
         return _("delivered")
     status = MessageStatus(mail.status)
     if letter.is_waiting:
-        return _waits(mail.not_before, at)
+        return waits(mail.not_before, at)
     if status == MessageStatus.SENT:
         return _("sent at %(time)s") % {"time": date_format(timezone.localtime(mail.sent_at or at), "H:i")}
     if status == MessageStatus.FAILED:
@@ -105,14 +105,15 @@ def held(letter: CaseLetter, *, at: dt.datetime | None = None) -> int:
     """For how many seconds its mail is still held."""
     if letter.message is None or not letter.is_waiting:
         return 0
-    return _seconds(letter.message.not_before, at or timezone.now())
+    return seconds(letter.message.not_before, at or timezone.now())
 
 
-def _waits(until: dt.datetime, at: dt.datetime) -> str:
-    if seconds := _seconds(until, at):
-        return _("waits %(n)d s") % {"n": seconds}
+def waits(until: dt.datetime, at: dt.datetime) -> str:
+    """How long a mail is held yet, in words."""
+    if left := seconds(until, at):
+        return _("waits %(n)d s") % {"n": left}
     return _("waits for the worker")
 
 
-def _seconds(until: dt.datetime, at: dt.datetime) -> int:
+def seconds(until: dt.datetime, at: dt.datetime) -> int:
     return max(0, math.ceil((until - at).total_seconds()))

@@ -57,11 +57,12 @@ PERK_KIND, GUEST_KIND = Perk._meta.label_lower, PerkGuest._meta.label_lower
 # How a reason begins that a machine wrote and that is told in words here. What follows stands in lines of its own.
 LINKED, UNLINKED, PLAN = "linked to ", "unlinked from ", "plan "
 TOLD, NOT_TOLD, ANSWERED, NOTED = "told of ", "not told: ", "answered with ", "noted by hand"
-THANKS_EDITED, THANKS_REST, THANKS_TEXT, THANKS_SET_UP = (
+THANKS_EDITED, THANKS_REST, THANKS_TEXT, THANKS_SET_UP, THANKS_BACK = (
     "a thank-you was edited",
     "approved all thank-yous left: ",
     "thank-yous written in ",
     "thank-yous set up",
+    "thank-you taken back: ",
 )
 INTO, TOOK_UP, WON = "into ", "took up ", "won "  # ideas that say the same; challenges
 ABOUT, NOT_ABOUT = "about ", "not about "  # answers, and what a person says of their themes
@@ -187,6 +188,7 @@ def _told_of_requests() -> dict[str, str]:
     return {
         TOLD: _("Told by mail that it is there"),
         NOT_TOLD: _("Not told that it is there"),
+        THANKS_BACK: _("A thank-you was taken back before it left"),
         ANSWERED: _("Answered from the knowledge base"),
         NOTED: _("Noted as a request by a person"),
         trailwords.FOUND: _("Found in a beta test"),
@@ -199,6 +201,7 @@ def _told_of_thanks() -> dict[str, str]:
         THANKS_REST: _("All thank-yous that were left are approved"),
         THANKS_TEXT: _("The text of the thank-yous was changed"),
         THANKS_SET_UP: _("The thank-yous were set up: gift, and who is asked again"),
+        THANKS_BACK: _("A thank-you was taken back before it left"),
     }
 
 

@@ -32,6 +32,11 @@ FIX_MOVES: Moves = {
 }
 
 
+UNDO_FIX_MOVES: Moves = {  # while nobody was told yet
+    FixStatus.ANNOUNCED: frozenset({FixStatus.SHIPPED}),
+}
+
+
 OPEN_FIX_STATUSES = (FixStatus.IDEA, FixStatus.PLANNED)
 
 
@@ -54,7 +59,7 @@ class AnnouncementStatus(TextChoices):
 ANNOUNCEMENT_MOVES: Moves = {
     AnnouncementStatus.DRAFTING: frozenset({AnnouncementStatus.REVIEW}),
     AnnouncementStatus.REVIEW: frozenset({AnnouncementStatus.DRAFTING, AnnouncementStatus.DONE}),
-    AnnouncementStatus.DONE: frozenset({AnnouncementStatus.DRAFTING}),
+    AnnouncementStatus.DONE: frozenset({AnnouncementStatus.DRAFTING, AnnouncementStatus.REVIEW}),
 }
 
 
@@ -69,6 +74,11 @@ class DraftStatus(TextChoices):
 
 DRAFT_MOVES: Moves = {
     DraftStatus.WAITING: frozenset({DraftStatus.SENT, DraftStatus.SKIPPED, DraftStatus.STOPPED}),
+}
+
+
+UNDO_DRAFT_MOVES: Moves = {  # before its mail has left
+    DraftStatus.SENT: frozenset({DraftStatus.WAITING}),
 }
 
 

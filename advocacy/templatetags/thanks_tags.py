@@ -6,8 +6,11 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from advocacy import announcing, lifting
+from advocacy import announcing, casewords, lifting
 from advocacy.models import Announcement, Draft, EntryAnswer, Fix
 from advocacy.models import CustomerRequest as Wish
 
@@ -25,6 +28,19 @@ def fix_thanks(context: Context, fix: Fix) -> dict[str, Any]:
         "counts": announcing.counts(announcement) if announcement else {},
         "lift": lifting.of_fix(fix) if fix.shipped_at else None,
     }
+
+
+@register.filter
+def held_for(draft: Draft) -> int:
+    """The seconds until its mail leaves."""
+    return casewords.seconds(draft.message.not_before, timezone.now()) if draft.message else 0
+
+
+@register.filter
+def waits(draft: Draft) -> SafeString:
+    """The same in words, marked so that a script finds the seconds in it."""
+    said = casewords.waits(draft.message.not_before, timezone.now()) if draft.message else ""
+    return format_html("<span data-fate>{}</span>", said)
 
 
 @register.inclusion_tag("advocacy/_letter_sent.html")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import announcing, lists, personal, tasks
+from advocacy import announcing, lists, personal, tasks, unsending
 from advocacy.enums import DraftStatus
 from advocacy.forms.announcing import EditForm, RestForm, SendForm, SetUpForm, SkipForm, TextForm
 from advocacy.forms.parts import WrittenForm
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WORK = "advocacy.work_announcement"
 WRITE = ("edit", "skip")
+SINGLY = 3  # more letters than that are taken back together
 
 
 @require_safe
@@ -64,10 +65,37 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         said = _("Not sent: %(contact)s %(reason)s. The draft is put aside.")
         messages.warning(request, said % {"contact": draft.contact, "reason": stopped.label})
     else:
-        messages.success(
-            request, _("Noted: the letter to %(contact)s leaves in ten seconds.") % {"contact": draft.contact}
-        )
+        said = _("Noted: the letter to %(contact)s leaves in ten seconds. Until then it can be taken back.")
+        messages.success(request, said % {"contact": draft.contact})
     return _on(draft)
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a letter; it is the one in hand again."""
+    draft, form = _draft(pk), WrittenForm(request.POST)
+    try:
+        unsending.take_back(draft, by=_user(request))
+    except WrongState as refusal:
+        chosen = _chosen(request, draft.announcement.fix_id)
+        return _page(request, draft.announcement, chosen, form=form, refusal=refusal)
+    said = _("Taken back: the mail to %(contact)s does not leave. Its words stand below.")
+    messages.success(request, said % {"contact": draft.contact})
+    return redirect(f"{reverse('advocacy:thanks', args=[draft.announcement.fix_id])}?draft={draft.pk}")
+
+
+@require_POST
+@permission_required(WORK, raise_exception=True)
+def take_back_all(request: HttpRequest, pk: int) -> HttpResponse:
+    announcement, form = _announcement(pk), WrittenForm(request.POST)
+    try:
+        count = unsending.take_back_all(announcement, by=_user(request))
+    except WrongState as refusal:
+        return _page(request, announcement, _chosen(request, pk), form=form, refusal=refusal)
+    said = ngettext("Taken back: %(n)d letter does not leave.", "Taken back: %(n)d letters do not leave.", count)
+    messages.success(request, said % {"n": count} if count else _("Taken back: those that are left do not leave."))
+    return redirect("advocacy:thanks", pk)
 
 
 @require_POST
@@ -231,11 +259,15 @@ def _page(
     """The queue with one draft in hand; after a refused post with what was sent."""
     counts = announcing.counts(announcement)
     initial = {"gift": announcement.gift, "ask_with": announcement.ask_with_id}
+    leaving = list(unsending.leaving(announcement).select_related("contact", "message")[: SINGLY + 1])
     context: dict[str, Any] = {
         "announcement": announcement,
         "fix": announcement.fix,
         "counts": counts,
         "left": counts[DraftStatus.WAITING],
+        "leaving": [] if announcement.rest_by_id or len(leaving) > SINGLY else leaving,
+        "in_all": unsending.leaving(announcement).count() if len(leaving) > 1 or announcement.rest_by_id else 0,
+        "asks_all": request.GET.get("all") == "ask",
         "spoken": announcing.spoken(announcement),
         "set_up_form": form if isinstance(form, SetUpForm) else SetUpForm(initial=initial),
         **decisions.refusal(form, refusal),

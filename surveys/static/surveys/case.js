@@ -1,5 +1,5 @@
 // What script adds to the page of a case: who else has it open, the seconds that a letter is held, and Ctrl or Cmd with
-// Enter sends what is written.
+// Enter sends what is written. The seconds run on the page of thank-yous too.
 
 const EVERY = 20_000;
 const others = document.getElementById("others");

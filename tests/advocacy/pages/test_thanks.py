@@ -205,6 +205,56 @@ def test_skipped_one_needs_a_reason_that_stands_with_the_decided(client: Client,
     assert CustomerRequest.objects.filter(told_at__isnull=False).count() == 0
 
 
+def test_sent_one_is_taken_back_and_in_hand_again(client: Client, lead: User) -> None:
+    announcement = make_queue("Ana", "Ben")
+    ana = Draft.objects.order_by("pk")[0]
+    page = client.get(client.post(f"/thanks/{ana.pk}/send/", {"read": mark(ana)})["Location"])
+
+    back = client.post(f"/thanks/{ana.pk}/take-back/")
+
+    assert "leaves in ten seconds. Until then it can be taken back." in text_of(page)
+    assert re.search(r"The letter to Ana waits \d+ s\. Take back z", text_of(page))
+    assert f'action="/thanks/{ana.pk}/take-back/"' in html_of(page)
+    assert (back.status_code, back["Location"]) == (302, f"{page_of(announcement)}?draft={ana.pk}")
+    after = client.get(back["Location"])
+    assert "Taken back: the mail to Ana does not leave. Its words stand below." in text_of(after)
+    assert "take-back" not in html_of(after)
+    assert after.context["draft"] == ana
+
+
+def test_letter_that_has_left_is_not_taken_back(client: Client, lead: User) -> None:
+    announcement = make_queue("Ana")
+    draft = Draft.objects.get()
+    announcing.send(draft, by=lead)
+    Message.objects.update(status="sent", sent_at=timezone.now())
+
+    one, all_of_them = client.post(f"/thanks/{draft.pk}/take-back/"), client.post(f"{page_of(announcement)}take-back/")
+
+    assert (one.status_code, all_of_them.status_code) == (409, 409)
+    assert "Not taken back: the letter has left." in text_of(one)
+    assert "Not taken back: all letters have left." in text_of(all_of_them)
+
+
+def test_all_are_sent_after_a_question_with_their_number_and_taken_back(client: Client, lead: User) -> None:
+    announcement = make_queue("Ana", "Ben", "Eve", "Ida")
+    before, page = rows(), page_of(announcement)
+
+    first, asked = client.get(page), client.get(f"{page}?all=ask")
+
+    assert f'action="{page}rest/"' not in html_of(first)
+    assert f'href="{page}?all=ask#all"' in html_of(first)
+    assert "4 letters leave, a few at a time, and these people count as told." in text_of(asked)
+    assert f'action="{page}rest/"' in html_of(asked)
+    assert rows() == before
+    client.post(f"{page}rest/", {"count": 4})
+    assert "The rest is leaving. Approved by Lea Yue. Take all back z" in text_of(client.get(page))
+    announcing.run()
+    assert "4 letters have not left yet. Take all back z" in text_of(client.get(page))
+    back = client.post(f"{page}take-back/")
+    assert "Taken back: 4 letters do not leave." in text_of(client.get(back["Location"]))
+    assert Draft.objects.filter(status=DraftStatus.WAITING).count() == 4
+
+
 def test_rest_is_approved_by_its_number(client: Client, lead: User) -> None:
     announcement = make_queue("Ana", "Ben")
 
@@ -264,8 +314,9 @@ def test_employee_sees_no_thank_yous(client: Client) -> None:
     client.force_login(make_user("emil", "Employee"))
 
     answers = [client.get(page_of(announcement)), client.post(f"/thanks/{draft.pk}/send/", {"read": mark(draft)})]
+    answers += [client.post(f"/thanks/{draft.pk}/take-back/"), client.post(f"{page_of(announcement)}take-back/")]
 
-    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [answer.status_code for answer in answers] == [403] * 4
 
 
 def test_pages_cost_the_same_for_one_and_for_three(

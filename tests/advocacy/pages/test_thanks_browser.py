@@ -62,6 +62,7 @@ def test_rooms_are_accessible_and_fit(console: Page, live_server: LiveServer) ->
         thanks,
         f"{thanks}?draft={draft.pk}&write=edit",
         f"{thanks}?draft={draft.pk}&write=skip",
+        f"{thanks}?all=ask",
         f"{thanks}decided/",
         f"{thanks}texts/he/",
         f"/requests/new/?response={wish.response_id}",
@@ -102,8 +103,17 @@ def test_thank_yous_are_sent_edited_and_skipped_by_keys(console: Page, live_serv
     console.get_by_role("textbox", name="Letter").fill("Dear Ana, it is dark now.")
     console.get_by_role("button", name="Keep these words").click()
     expect(console.get_by_text("Dear Ana, it is dark now.")).to_be_visible()
-    console.keyboard.press("n")
+    console.keyboard.press("n")  # a note in a case, and nothing here
+    console.keyboard.press("t")
     expect(console.get_by_text("Noted: the letter to Ana leaves in ten seconds.")).to_be_visible()
+    console.wait_for_load_state()
+    console.keyboard.press("z")
+    expect(console.get_by_text("Taken back: the mail to Ana does not leave.")).to_be_visible()
+    assert Draft.objects.filter(status="waiting").count() == 2
+    console.wait_for_load_state()
+    console.keyboard.press("t")
+    expect(console.get_by_text("Noted: the letter to Ana leaves in ten seconds.")).to_be_visible()
+    console.wait_for_load_state()
     console.keyboard.press("x")
     console.get_by_label("Why not").fill("Called him.")
     console.get_by_role("button", name="Skip this person").click()
