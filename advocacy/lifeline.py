@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from advocacy import deletions, exits, timeline
+from advocacy import deletions, exits, stopwords, timeline
 from advocacy.models import Attempt, CaseLetter, CaseNote, Reply
 from advocacy.timeline import Entry, Kind
 from surveys import contacts, privacy, wishes
@@ -32,8 +32,9 @@ def of_contact(contact: Contact, *, sees_cases: bool) -> list[Entry]:
     clicks = Click.objects.filter(invitation__contact=contact).select_related("invitation__wave__campaign")
     replies = Reply.objects.filter(contact=contact).select_related("contact").order_by("-at", "-pk")
     imports = ImportedContact.objects.filter(contact=contact).select_related("batch").defer("before", "after")
+    latest = list(events[: timeline.LIMIT])
     of_cases = [
-        *timeline.fold(_of_any_event(event) for event in events[: timeline.LIMIT]),
+        *timeline.fold(_of_any_event(event) for event in latest),
         *(timeline.of_attempt(attempt) for attempt in attempts.order_by("-at", "-pk")[: timeline.LIMIT]),
     ]
     entries = [
@@ -45,6 +46,7 @@ def of_contact(contact: Contact, *, sees_cases: bool) -> list[Entry]:
         *(_of_any_mail(mail) for mail in mails[: timeline.LIMIT]),
         *(_of_click(click) for click in clicks.order_by("-at", "-pk")[: timeline.LIMIT]),
         *(_of_import(row) for row in imports.order_by("-at", "-pk")[: timeline.LIMIT]),
+        *_of_stop(contact, latest),
     ]
     told_at = {entry.at for entry in entries}
     touches = contact.touches.order_by("-at", "-pk")[: timeline.LIMIT]
@@ -67,8 +69,10 @@ def _of_any_event(event: Event) -> Entry:
         kind = Kind.STOPPED if event.reason == wishes.BY_LINK else Kind.OTHER
         return Entry(event.at, kind, _told_contact(event), by=timeline.name_of(event.by))
     if event.kind == SUPPRESSION_KIND:
-        reason = "" if event.reason == wishes.BY_LINK else event.reason
-        return Entry(event.at, *_told_suppression(event), by=timeline.name_of(event.by), text=reason)
+        lifted = event.went_to == "lifted"
+        reason = event.reason if lifted else stopwords.source(event.went_to, event.reason)
+        text = "" if event.reason == wishes.BY_LINK else reason
+        return Entry(event.at, *_told_suppression(event), by=timeline.name_of(event.by), text=text)
     return timeline.of_event(event)
 
 
@@ -92,10 +96,24 @@ def _told_contact(event: Event) -> str:
     return event.reason
 
 
+def _of_stop(contact: Contact, events: list[Event]) -> list[Entry]:
+    """What stands against mail now, where no event tells it: nobody of ours did that."""
+    stop = Suppression.objects.filter(address_hash=contact.address_hash).exclude(address_hash="").first()
+    if stop is None or any(
+        (event.kind, event.object_id, event.went_to) == (SUPPRESSION_KIND, str(stop.pk), stop.reason)
+        for event in events
+    ):
+        return []
+    return [Entry(stop.created_at, *_stopped(stop.reason), text=stopwords.source(stop.reason, stop.source))]
+
+
 def _told_suppression(event: Event) -> tuple[Kind, str]:
     if event.went_to == "lifted":
         return Kind.CONTACTED, _("May be mailed again")
-    reason = event.went_to
+    return _stopped(event.went_to)
+
+
+def _stopped(reason: str) -> tuple[Kind, str]:
     label = str(SuppressionReason(reason).label) if reason in SuppressionReason else reason
     return Kind.STOPPED, _("Must not be mailed: %(reason)s") % {"reason": label}
 

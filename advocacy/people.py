@@ -132,7 +132,7 @@ def belongings(contact: Contact) -> list[tuple[StrOrPromise, int]]:
     counted: list[tuple[StrOrPromise, QuerySet[Any]]] = [
         (_("Answers"), Response.objects.filter(contact=contact)),
         (_("Mails"), Message.objects.filter(contact=contact)),
-        (_("Invitations"), Invitation.objects.filter(contact=contact)),
+        (_("Invitations"), Invitation.objects.asked().filter(contact=contact)),
         (_("Cases"), Case.objects.filter(contact=contact)),
         (_("Requests"), CustomerRequest.objects.filter(contact=contact)),
         (_("Testimonials"), Testimonial.objects.filter(contact=contact)),

@@ -60,7 +60,9 @@ def suppress_hash(
             defaults={"reason": reason, "source": source[:200], "scope": scope, "created_at": Now()},
         )
         if not created and scope == SuppressionScope.ALL and row.scope != scope:
-            Suppression.objects.filter(pk=row.pk).update(reason=reason, source=source[:200], scope=scope)
+            _keep_in_history(row, _contact_of(row))
+            same = Suppression.objects.filter(pk=row.pk)
+            same.update(reason=reason, source=source[:200], scope=scope, created_at=Now())
         # Locks the messages it stops: a dispatch of the same rows comes either before this commit or not at all.
         waiting = Message.objects.filter(address_hash=address_hash, purpose__in=STOPPED_BY[scope])
         move_many(waiting, MESSAGE_MOVES, MessageStatus.SUPPRESSED, error=f"the address must not be mailed: {reason}")
@@ -79,8 +81,18 @@ def lift(suppression: Suppression, *, reason: str, by: User | None = None) -> No
         raise ValueError("an address is let through only for a reason")
     with transaction.atomic():
         contact = _contact_of(suppression)
+        _keep_in_history(suppression, contact)
         record(suppression, contact=contact, came_from=suppression.reason, went_to="lifted", by=by, reason=reason)
         Suppression.objects.filter(pk=suppression.pk).delete()
+
+
+def _keep_in_history(suppression: Suppression, contact: Contact | None) -> None:
+    """That mail was stopped, and when: as long as the row stands it tells that itself, now it will no more."""
+    kind, reason = suppression._meta.label_lower, suppression.reason
+    told = Event.objects.filter(kind=kind, object_id=str(suppression.pk), went_to=reason)
+    if contact is not None and not told.exists():
+        since = min(suppression.created_at, timezone.now())  # the clock of the database is another one
+        record(suppression, contact=contact, went_to=reason, reason=suppression.source, at=since)
 
 
 def _contact_of(suppression: Suppression) -> Contact | None:

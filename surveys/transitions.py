@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -27,8 +28,10 @@ def record(
     by: User | None = None,
     reason: str = "",
     contact: Contact | None = None,
+    at: dt.datetime | None = None,
 ) -> Event:
-    """Write one event of `row`. The contact and account are read off the row where it has them."""
+    """Write one event of `row`, of now or of when it was. The contact and account are read off the row where it has
+    them."""
     if contact is None:
         contact = row if isinstance(row, Contact) else getattr(row, "contact", None)
     account = row if isinstance(row, Account) else getattr(contact, "account", None)
@@ -41,7 +44,7 @@ def record(
         came_from=came_from,
         went_to=went_to,
         reason=reason,
-        at=timezone.now(),
+        at=at or timezone.now(),
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import User
 from django.utils import translation
@@ -45,6 +47,26 @@ def test_wide_scope_replaces_the_narrow_one_with_its_reason() -> None:
 
     assert facts(row) == ("manual", "all", "a call")
     assert facts(Suppression.objects.get()) == ("manual", "all", "a call")
+
+
+def test_stop_that_is_replaced_or_lifted_stays_in_the_history_with_its_day() -> None:
+    contact = make_contact(email=ANN)
+    day = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+    first = contacts.suppress(ANN, reason=SuppressionReason.UNSUBSCRIBED, source="a link")
+    Suppression.objects.update(created_at=day)
+
+    second = contacts.suppress(ANN, reason=SuppressionReason.BOUNCED, source="a server", scope=SuppressionScope.ALL)
+    contacts.lift(second, reason="A typo, mended")
+
+    told = Event.objects.filter(contact=contact).order_by("pk").values_list("object_id", "went_to", "reason", "at")
+    pk, events = str(first.pk), list(told)
+    assert [row[:3] for row in events] == [
+        (pk, "unsubscribed", "a link"),
+        (pk, "bounced", "a server"),
+        (pk, "lifted", "A typo, mended"),
+    ]
+    assert [row[3] for row in events[:2]] == [day, second.created_at]
+    assert second.created_at > day
 
 
 def test_narrow_scope_does_not_replace_the_wide_one() -> None:

@@ -15,7 +15,7 @@ from advocacy import cases
 from advocacy.enums import AttemptChannel
 from surveys import contacts, wishes
 from surveys.enums import Basis, ExitChoice, HoldKind, SuppressionReason, TouchKind
-from surveys.models import Contact, Event, Hold, Import, ImportedContact, Touch
+from surveys.models import Contact, Event, Hold, Import, ImportedContact, Suppression, Touch
 from tests.advocacy.pages.casework import html_of, text_of
 from tests.factories import (
     make_account,
@@ -92,6 +92,34 @@ def test_page_tells_everything_that_happened_in_one_list(client: Client, alice: 
     ):
         assert words in said
     assert "Öko" in said
+
+
+def test_page_tells_that_the_contact_unsubscribed_and_how_and_after_a_lift_still(client: Client, alice: User) -> None:
+    contact = make_contact()
+    message = make_message(contact=contact, invitation=make_invitation(contact=contact), letter="invitation")
+    contacts.unsubscribe(message)
+    client.force_login(alice)
+
+    stopped = read(client, contact)
+    contacts.lift(Suppression.objects.get(), reason="Wrote to us", by=alice)
+    lifted = read(client, contact)
+
+    for said in (stopped, lifted):
+        assert said.count("Must not be mailed: Unsubscribed") == 1
+        assert f"invitation {message.pk}" not in said
+    assert stopped.count("by the link in a survey mail") == 2  # among what happened, and beside it
+    assert lifted.count("by the link in a survey mail") == 1
+    assert "Must not be mailed" not in lifted[: lifted.index("May be mailed again")]
+    assert "Wrote to us" in lifted
+
+
+def test_stop_that_a_colleague_set_is_told_once(client: Client, alice: User) -> None:
+    contact = make_contact()
+    contacts.suppress(contact.email, reason=SuppressionReason.MANUAL, source="by phone", by=alice)
+    contacts.lift(Suppression.objects.get(), reason="Wrote to us", by=alice)
+    client.force_login(alice)
+
+    assert read(client, contact).count("Must not be mailed: Set by staff") == 1
 
 
 def test_page_tells_what_the_contact_wants_and_since_when(client: Client, alice: User) -> None:

@@ -8,10 +8,10 @@ from django.test import Client
 
 from advocacy.models import Case
 from surveys import contacts
-from surveys.enums import SuppressionReason
+from surveys.enums import SkipReason, SuppressionReason
 from surveys.models import Contact, Event, Suppression
 from tests.advocacy.pages.casework import html_of, text_of
-from tests.factories import make_case, make_contact, make_response, make_user
+from tests.factories import make_case, make_contact, make_invitation, make_response, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +116,15 @@ def test_export_is_a_file_that_nobody_keeps(client: Client, alice: User) -> None
 
 
 # --------------------------------------------------------------------------------------------------------------- erase
+
+
+def test_invitations_of_waves_that_left_the_person_out_are_not_counted(client: Client, alice: User) -> None:
+    contact = make_contact(email="ana@example.com")
+    make_invitation(contact=contact)
+    make_invitation(contact=contact, skip_reason=SkipReason.THROTTLED)
+    client.force_login(alice)
+
+    assert "Invitations 1 Cases" in text_of(client.get(address(contact, "erase")))
 
 
 def test_page_says_what_goes_and_what_stays(client: Client, alice: User) -> None:
