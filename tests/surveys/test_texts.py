@@ -276,3 +276,11 @@ def test_tables_hold_text_only() -> None:
     tables: dict[str, Any] = {tag: leaves(tag) for tag in texts.OFFERED}
 
     assert [tag for tag, table in tables.items() if not all(isinstance(text, str) for text in table.values())] == []
+
+
+def test_french_puts_no_word_before_a_name_that_would_change_before_a_vowel() -> None:
+    fixed = re.compile(
+        r"\b(?:de|que|le|la|ne|si|jusque|lorsque)\s\{\{ (?:company|name|first_name|product)\b", re.IGNORECASE
+    )
+
+    assert {key: text for key, text in leaves("fr").items() if fixed.search(text)} == {}
