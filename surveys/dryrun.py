@@ -37,8 +37,7 @@ def of(campaign: Campaign, *, at: dt.datetime) -> DryRun:
         reasons[reason] += n
         if reason == SkipReason.NONE:
             spoken[texts.language(language, campaign.brand.default_language, in_use=in_use)] += n
-            draft = next((tag for tag in languages.chain(language) if tag in languages.drafts() - in_use), "")
-            drafts[draft] += n
+            drafts[languages.draft_of(language, in_use)] += n
     del drafts[""]
     plan = waves.plan_of(reasons.items())
     return DryRun(plan=plan, languages=dict(spoken.most_common()), drafts=dict(drafts.most_common()))

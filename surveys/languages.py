@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -140,6 +140,11 @@ def tags() -> tuple[str, ...]:
 def drafts() -> frozenset[str]:
     """Those that wait for somebody who speaks them; which are accepted is for `surveys.models.languages` to say."""
     return frozenset(tag for tag, language in _all().items() if language.is_draft)
+
+
+def draft_of(tag: str, in_use: Collection[str]) -> str:
+    """The draft that whoever wishes this language would be asked in, were it accepted; empty where none waits."""
+    return next((candidate for candidate in chain(tag) if candidate in drafts() - set(in_use)), "")
 
 
 @cache

@@ -25,6 +25,7 @@ from surveys.doctor import installation
 from surveys.enums import Band, CampaignStatus
 from surveys.mail import CannotRender
 from surveys.models import Campaign, Contact
+from surveys.models.languages import languages_in_use
 from surveys.views import public
 from surveys.views.campaigns import CHANGE, CONFLICT, READ, get_campaign
 from surveys.views.inbox import HEAD, LEAVE_THE_FRAME, MAIL_POLICY
@@ -165,7 +166,9 @@ def _page(request: HttpRequest, campaign: Campaign, *, refusal: str = "", status
         letter, cannot = previews.letter(asked) if show in ("mail", "text") else None, ""
     except CannotRender as error:
         letter, cannot = None, str(error)
-    chosen = {"lang": _chosen_language(request), "contact": contact.pk if contact else ""}
+    chosen: dict[str, Any] = {"lang": _chosen_language(request), "contact": contact.pk if contact else ""}
+    in_use = languages_in_use()
+    draft = languages.draft_of(chosen["lang"] or asked.contact.language, in_use)
     kept = urlencode({name: value for name, value in chosen.items() if value})
     context = {
         "campaign": campaign,
@@ -180,8 +183,10 @@ def _page(request: HttpRequest, campaign: Campaign, *, refusal: str = "", status
         "cannot": cannot,
         "contact": contact,
         "spoken": languages.get(asked.spoken),
+        "draft": languages.get(draft) if draft else None,
+        "instead": languages.get(asked.asked_in),
         "chosen_language": chosen["lang"],
-        "offered": [languages.get(tag) for tag in texts.OFFERED],
+        "offered": [(languages.get(tag), tag in languages.drafts() - in_use) for tag in texts.OFFERED],
         "query": request.GET.get("q", ""),
         "found": _found(request),
         "readers": testmails.readers() if request.user.has_perm(CHANGE) else [],

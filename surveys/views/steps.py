@@ -20,6 +20,7 @@ from surveys import dryrun, languages, texts, waves, words
 from surveys.campaignforms import AudienceForm, ScheduleForm, SetUpForm, StepForm, WordsForm
 from surveys.enums import Band, CampaignStatus
 from surveys.models import Brand, Campaign, Touchpoint
+from surveys.models.languages import languages_in_use
 from surveys.transitions import WrongState
 from surveys.views.campaigns import ADD, CHANGE, CONFLICT, READ, UNPROCESSABLE, get_campaign
 from surveys.words import Text
@@ -250,7 +251,9 @@ def _words_step(request: HttpRequest, text: Text, here: str) -> HttpResponse:
             return saved(request, campaign, stay=stay, following=url)
     elif request.method == "POST":
         status = UNPROCESSABLE
-    states = words.states(text)
+    states, in_use = words.states(text), languages_in_use()
+    drafts = languages.drafts() - in_use
+    home = campaign.brand.default_language
     context = {
         "form": form,
         "following": following,
@@ -259,8 +262,10 @@ def _words_step(request: HttpRequest, text: Text, here: str) -> HttpResponse:
         "text": text,
         "state": states[text.language],
         "tongue": languages.get(text.language),
-        "home": languages.get(texts.language(campaign.brand.default_language)),
-        "states": [(languages.get(tag), state) for tag, state in states.items()],
+        "home": languages.get(texts.language(home, in_use=in_use)),
+        "draft": languages.get(text.language) if text.language in drafts else None,
+        "instead": languages.get(texts.language(text.language, home, in_use=in_use)),
+        "states": [(languages.get(tag), state, tag in drafts) for tag, state in states.items()],
         "bands": [(band, label, address(campaign, "pages", band=band)) for band, label in BANDS.items()],
         "tags": [f"{{{{ {tag} }}}}" for tag in texts.STAFF_TAGS],
     }

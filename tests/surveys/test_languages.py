@@ -90,6 +90,14 @@ def test_arabic_prefix_stays_on_the_line_of_the_name() -> None:
     assert "بـ\N{NO-BREAK SPACE}{{ company }}" in languages.get("ar").question
 
 
+@pytest.mark.parametrize(
+    ("tag", "in_use", "draft"),
+    [("he", [], "he"), ("iw-IL", [], "he"), ("hi", ["he"], "hi"), ("he", ["he"], ""), ("es", [], ""), ("", [], "")],
+)
+def test_draft_that_waits_is_named(tag: str, in_use: list[str], draft: str) -> None:
+    assert languages.draft_of(tag, in_use) == draft
+
+
 @pytest.mark.parametrize(("tag", "shown"), [("pt-BR", "Português (Brasil)"), ("he", "עברית"), ("tlh", "tlh"), ("", "")])
 def test_own_name_of_an_unknown_tag_is_the_tag(tag: str, shown: str) -> None:
     assert languages.own_name(tag) == shown

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from surveys.enums import Band
 from surveys.models import Campaign, CampaignText, Click, Contact, Message, PageText, Response, TestMail
+from surveys.models import languages as known
 from tests.factories import make_account, make_brand, make_campaign, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,23 @@ def test_contact_is_found_by_name_or_address_and_chosen(client: Client, bob: Use
     assert (link in by_name, link in by_address, ">Ben<" in by_name) == (True, True, False)
     assert "As <b><bdi>فاطمة البكري</bdi></b>, in العربية." in chosen
     assert 'lang="ar" dir="rtl"' in get(client, campaign, f"preview/mail/light?contact={fatima.pk}")
+
+
+def test_preview_of_a_draft_says_what_is_shown_instead(client: Client, bob: User) -> None:
+    known.forget()
+    client.force_login(bob)
+    campaign = make_campaign()
+    hodaya = make_contact(language="iw")
+
+    pages = [get(client, campaign, f"preview/?{query}") for query in ("lang=he", f"contact={hodaya.pk}", "lang=it")]
+
+    said = (
+        "<b><bdi>עברית</bdi> is a draft: nobody is asked in it until it is accepted.</b>"
+        " Until then, whoever speaks it is asked in <bdi>English</bdi>."
+    )
+    assert [said in page for page in pages] == [True, True, False]
+    assert ">עברית (draft)</option>" in pages[2]
+    assert "/languages/" not in pages[0]
 
 
 def test_nobody_found_is_said(client: Client, bob: User) -> None:

@@ -10,18 +10,21 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from surveys import campaigns as desk
 from surveys import words
 from surveys.enums import Band, CampaignStatus
-from surveys.models import Campaign, CampaignText, PageText, Segment
+from surveys.models import Campaign, CampaignText, LanguageReview, PageText, Segment
+from surveys.models import languages as known
 from surveys.words import Text
-from tests.factories import make_brand, make_campaign, make_contact, make_touchpoint
+from tests.factories import make_brand, make_campaign, make_contact, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 
 HOSTILE = ["</textarea><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202eabc", "{{ 7*7 }}"]
+DRAFT = "is a draft: nobody is asked in it until it is accepted."
 STEPS = ["set-up/", "audience/", "question/", "pages/passive/", "schedule/"]
 AUDIENCE = {"segment": "", "throttle_days": "90", "account_cap": "5", "min_relation_days": "30"}
 SCHEDULE = {
@@ -411,6 +414,41 @@ def test_each_language_has_its_mark(client: Client, alice: User) -> None:
     assert dict(re.findall(marks, page))["en"] == "missing translation"
     assert "Missing here: another language has its own words for this." in page
     assert set(dict(re.findall(marks, other_band)).values()) == {"standard words"}
+
+
+@pytest.mark.parametrize("step", ["question/", "pages/passive/"])
+def test_draft_says_that_nobody_is_asked_in_it(client: Client, step: str) -> None:
+    known.forget()
+    client.force_login(make_user("Mara", "Marketing"))
+    campaign = make_campaign(brand=make_brand(default_language="es"))
+
+    draft, other = (text_of(client, at(campaign, f"{step}?lang={tag}")) for tag in ("he", "it"))
+
+    assert '<bdi lang="he">עברית</bdi> <span class="dim">(draft)</span>' in other
+    assert (other.count("(draft)"), DRAFT in other) == (1, False)
+    assert f"<b><bdi>עברית</bdi> {DRAFT}</b> Until then, whoever speaks it is asked in <bdi>Español</bdi>." in draft
+    assert "Nothing in עברית yet: it is a draft." in draft
+    assert "Read and accept it under Languages" not in draft
+
+
+def test_draft_leads_those_who_may_to_where_it_is_accepted(client: Client, alice: User) -> None:
+    known.forget()
+    client.force_login(alice)
+
+    page = text_of(client, at(make_campaign(), "question/?lang=he"))
+
+    assert '<a href="/languages/">Read and accept it under Languages</a>' in page
+
+
+def test_accepted_draft_is_a_language_as_any_other(client: Client, alice: User) -> None:
+    LanguageReview.objects.create(tag="he", accepted_at=timezone.now())
+    known.forget()
+    client.force_login(alice)
+
+    page = text_of(client, at(make_campaign(), "question/?lang=he"))
+    known.forget()
+
+    assert ("(draft)" in page, DRAFT in page) == (False, False)
 
 
 def test_unknown_tag_is_refused_and_kept(client: Client, alice: User) -> None:
