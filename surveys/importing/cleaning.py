@@ -38,7 +38,12 @@ _EDGES = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
 _ODD = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd?{_INVISIBLE}]")
 _LOST = re.compile(r"(?=.*\?)[?\s.,&'()-]+\Z|.*\ufffd", re.DOTALL)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+# With dots the day is first, whoever writes it; with slashes it may be the month.
+_DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\Z")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,2})?\Z")
+# A comma before one or two last digits parts no thousands, so what it parts are decimals.
+_DECIMAL_COMMA = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3}){1,3}),[0-9]{1,2}\Z")
+_GROUPING = re.compile(r"[. \u00a0\u202f]")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?\Z", re.IGNORECASE)
 # ISO 639-1, and the three-letter ones that our texts or our users' systems have.
 _LANGUAGES = (
@@ -76,8 +81,9 @@ class Cleaner:
         texts, issues = self._tidy(line, cells)
         if not any(texts):
             return None, []
-        if len(texts) > self._header.width:
+        if any(texts[self._header.width :]):
             return None, [Issue(line, "", "columns_too_many")]
+        texts = texts[: self._header.width]
         if len(texts) < self._header.width:
             issues.append(Issue(line, "", "columns_missing"))
             texts += [""] * (self._header.width - len(texts))
@@ -197,6 +203,8 @@ def _read_phone(text: str) -> Value:
 
 
 def read_day(text: str, *, today: dt.date) -> Value:
+    if dotted := _DOTTED_DAY.match(text):
+        text = f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}"
     try:
         day = dt.date.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
@@ -207,6 +215,9 @@ def read_day(text: str, *, today: dt.date) -> Value:
 
 
 def _read_number(text: str) -> Value:
+    if _DECIMAL_COMMA.match(text):
+        whole, _comma, decimals = text.partition(",")
+        return f"{_GROUPING.sub('', whole)}.{decimals}", ""
     return (text, "") if _NUMBER.match(text) else ("", "number_unreadable")
 
 

@@ -1,5 +1,5 @@
-"""What the columns of a file mean: as somebody said, else by their names in any case, with spaces, hyphens or
-underscores."""
+"""What the columns of a file mean: as somebody said, else by their names in six languages, in any case, with spaces,
+hyphens or underscores."""
 
 from __future__ import annotations
 
@@ -11,30 +11,14 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from surveys import addresses
+from surveys.importing import titles
 from surveys.importing.report import FileRefused, Issue
 
 MAX_COLUMNS = 200
 MAX_KEY = 80
 
-_SYNONYMS = {
-    "email": "email, e mail, mail, email address, e mail address, mail address, contact email, person email",
-    "name": "name, full name, contact, contact name, person name, display name",
-    "first_name": "first name, firstname, given name, forename",
-    "last_name": "last name, lastname, surname, family name",
-    "company": "company, company name, account, account name, organisation, organization, firm",
-    "website": "company website, website, web site, company url, account website",
-    "revenue": "annual revenue, revenue, yearly revenue, account revenue, arr",
-    "language": "language, locale, lang, preferred language",
-    "timezone": "timezone, time zone, tz",
-    "phone": "phone, phone number, telephone, telephone number, tel, mobile, mobile phone, cell phone",
-    "customer_since": "customer since, client since, member since, since",
-    "tags": "tags, tag, labels",
-    "owner_email": "owner email, owner, owner mail, owner e mail, account owner, account manager, contact owner",
-    "external_id": "external id, id, customer id, contact id, person id, crm id, external reference",
-}
 PROPERTY, IGNORE = "property", "ignore"  # what a mapping may say of a column beside a field
-FIELDS = tuple(_SYNONYMS)
-_FIELDS = {synonym: name for name, synonyms in _SYNONYMS.items() for synonym in synonyms.split(", ")}
+FIELDS = tuple(titles.SYNONYMS)
 _SEPARATORS = re.compile(r"[\s_.\-\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]+")
 
 
@@ -62,13 +46,13 @@ class Header:
 
 
 def names_an_address(title: str) -> bool:
-    return _FIELDS.get(_words(title)) == "email"
+    return titles.field_of(title) == "email"
 
 
 def read_header(line: int, cells: list[str], *, mapping: Mapping[str, str] | None = None) -> Header:
     """What `mapping` says of each title, or what we recognise. Raises FileRefused without a column of addresses."""
     require_columns(cells)
-    meanings = [_meaning(cell, mapping) for cell in cells]
+    meanings = [_meaning(cell, cells, mapping) for cell in cells]
     if "email" not in meanings:
         raise _no_address(cells)
     header = Header(len(cells))
@@ -107,15 +91,16 @@ def require_columns(cells: list[str]) -> None:
 def suggest(names: Iterable[str]) -> dict[str, str]:
     """A mapping for these titles: what we recognise, each field once; all else becomes a property."""
     suggested: dict[str, str] = {}
-    for name in filter(_words, names):
-        meaning = _meaning(name, None)
+    beside = list(filter(_words, names))
+    for name in beside:
+        meaning = _meaning(name, beside, None)
         suggested[name] = IGNORE if meaning != PROPERTY and meaning in suggested.values() else meaning
     return suggested
 
 
-def _meaning(cell: str, mapping: Mapping[str, str] | None) -> str:
+def _meaning(cell: str, beside: list[str], mapping: Mapping[str, str] | None) -> str:
     if mapping is None:
-        return _FIELDS.get(_words(cell), PROPERTY)
+        return titles.field_of(cell, beside) or PROPERTY
     return mapping.get(shown_title(cell), IGNORE if _words(cell) else PROPERTY)
 
 
@@ -123,7 +108,7 @@ def _no_address(cells: list[str]) -> FileRefused:
     found = ", ".join(shown_title(cell) for cell in cells[:20] if _words(cell))
     return FileRefused(
         _("No column of mail addresses. Found: %(found)s. Name one of them “email”; understood are: %(known)s.")
-        % {"found": found or _("none"), "known": ", ".join(_SYNONYMS).replace("_", " ")}
+        % {"found": found or _("none"), "known": ", ".join(FIELDS).replace("_", " ")}
     )
 
 

@@ -43,6 +43,8 @@ def clean_field(field: str, text: str) -> tuple[Any, Codes]:
         ("timezone", "europe/berlin", "Europe/Berlin"),
         ("timezone", "America/New York", "America/New_York"),
         ("customer_since", "2026-10-31", "2026-10-31"),
+        ("customer_since", "15.02.2024", "2024-02-15"),
+        ("customer_since", "1.2.2024", "2024-02-01"),
         ("tags", "vip, home ,,vip;app", json.dumps(["vip", "home", "app"])),
         ("owner_email", "Tom@Example.COM", "tom@example.com"),
     ],
@@ -64,6 +66,10 @@ def test_value_is_read(field: str, text: str, value: str) -> None:
         ("timezone", "localtime", "timezone_unknown"),
         ("timezone", "../../etc/passwd", "timezone_unknown"),
         ("customer_since", "31/12/2021", "date_unreadable"),
+        ("customer_since", "01/02/2024", "date_unreadable"),
+        ("customer_since", "02.15.2024", "date_unreadable"),
+        ("customer_since", "15.02.24", "date_unreadable"),
+        ("customer_since", "01.11.2026", "date_in_future"),
         ("customer_since", "20211231", "date_unreadable"),
         ("customer_since", "2021-W01-1", "date_unreadable"),
         ("customer_since", "2023-02-30", "date_unreadable"),
@@ -103,6 +109,15 @@ def test_value_that_was_changed_is_reported(field: str, text: str, value: str, c
     [
         ("revenue", "1234.5", "1234.5", []),
         ("revenue", "0", "0", []),
+        ("revenue", "12,5", "12.5", []),
+        ("revenue", "1234,50", "1234.50", []),
+        ("revenue", "1.234,50", "1234.50", []),
+        ("revenue", "-1.234.567,8", "-1234567.8", []),
+        ("revenue", "1\u202f234,50", "1234.50", []),
+        ("revenue", "1.234", "", [("revenue", "number_unreadable")]),
+        ("revenue", "1,234", "", [("revenue", "number_unreadable")]),
+        ("revenue", "12.34,50", "", [("revenue", "number_unreadable")]),
+        ("revenue", "1,234.50", "", [("revenue", "number_unreadable")]),
         ("revenue", "1.234,56 €", "", [("revenue", "number_unreadable")]),
         ("revenue", "1e5", "", [("revenue", "number_unreadable")]),
         ("revenue", "nan", "", [("revenue", "number_unreadable")]),
@@ -196,6 +211,15 @@ def test_row_without_contact(cells: list[str], codes: Codes) -> None:
 
     assert row is None
     assert [(issue.column, issue.code) for issue in issues] == codes
+
+
+def test_row_with_nothing_in_its_surplus_cells_is_a_contact() -> None:
+    cleaner = Cleaner(read_header(1, ["email", "name"]), today=TODAY)
+
+    row, issues = cleaner.clean(Record(2, ["anna@example.com", "Anna", "", " "]))
+
+    assert row is not None
+    assert (row["email"], row["name"], issues) == ("anna@example.com", "Anna", [])
 
 
 def test_short_row_is_a_contact() -> None:

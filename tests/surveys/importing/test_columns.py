@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from surveys.importing.columns import read_header
+from surveys.importing.columns import FIELDS, read_header, suggest
 from surveys.importing.report import FileRefused, Issue
 
 
@@ -26,6 +26,40 @@ def test_every_field_has_a_column_name() -> None:
         "phone", "customer_since", "tags", "owner_email", "external_id",
     ]  # fmt: skip
     assert (header.properties, header.issues) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "E-Mail;Vorname;Name;Firma;Webseite;Jahresumsatz;Sprache;Zeitzone;Telefon;Kunde seit;"
+        "Schlagwörter;Betreuer;Kunden-Nr.",
+        "Correo electrónico;Nombre;Apellidos;Empresa;Página web;Facturación;Idioma;Zona horaria;TELÉFONO;Cliente desde;"
+        "Etiquetas;Responsable;Código de cliente",
+        "Courriel;Prénom;Nom;Société;Site web;Chiffre d’affaires;Langue;Fuseau horaire;Téléphone;Client depuis;"
+        "Étiquettes;Chargé de compte;Numéro client",
+        "Indirizzo e-mail;Nome;Cognome;Azienda;Sito web;Fatturato;Lingua;Fuso orario;Cellulare;Cliente dal;Etichette;"
+        "Responsabile;Codice cliente",
+        "Endereço de e-mail;Nome;Sobrenome;Empresa;Website;Receita;Língua;Fuso horário;Telefone;Cliente desde;"
+        "Marcadores;Responsavel;Codigo do cliente",
+    ],
+    ids=["de", "es", "fr", "it", "pt"],
+)
+def test_columns_are_known_in_the_languages_of_our_neighbours(titles: str) -> None:
+    header = read_header(1, titles.split(";"))
+    suggested = suggest(titles.split(";"))
+
+    found = {column.field for column in header.columns}
+    assert found == set(suggested.values()) == set(FIELDS) - {"name"}
+    assert header.properties == []
+
+
+@pytest.mark.parametrize("title", ["Name", "Nombre", "Nom", "Nome"])
+def test_word_for_a_half_of_the_name_is_the_whole_name_alone(title: str) -> None:
+    assert suggest(["email", title]) == {"email": "email", title: "name"}
+
+
+def test_full_name_beside_a_first_name_stays_the_full_name() -> None:
+    assert suggest(["email", "Name", "First name"])["Name"] == "name"
 
 
 def test_unknown_column_becomes_a_property_with_one_spelling() -> None:

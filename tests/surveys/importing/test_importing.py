@@ -486,3 +486,19 @@ def test_file_of_eleven_megabytes_comes_in(run_import: Import) -> None:
 
     assert len(rows) > 11_000_000
     assert numbers(report) == {"created": 12_000}
+
+
+def test_file_from_a_european_spreadsheet_is_understood(run_import: Import) -> None:
+    report = run_import(
+        "E-Mail;Nombre;Sprache;Firma;Kunde seit;Telefon;Umsatz\n"
+        "anna@example.com;Anna Lind;de;Café Lindner;15.02.2024;+49 30 23125001;1.234,50\n"
+        "bea@example.com;Bea;es;Hotel Azahar;01/02/2024;;12,5;\n"
+    )
+
+    anna, bea = Contact.objects.order_by("email")
+    assert (anna.name, anna.language, anna.phone, anna.properties) == ("Anna Lind", "de", "+49 30 23125001", {})
+    assert (anna.customer_since, bea.customer_since) == (dt.date(2024, 2, 15), None)
+    revenues = dict(Account.objects.values_list("name", "revenue"))
+    assert revenues == {"Café Lindner": Decimal("1234.50"), "Hotel Azahar": Decimal("12.50")}
+    assert codes(report.errors) == []
+    assert codes(report.warnings) == [(3, "Kunde seit", "date_unreadable")]

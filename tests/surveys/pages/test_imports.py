@@ -208,7 +208,7 @@ def test_bad_choice_of_columns_is_refused_and_kept(
 def test_file_without_a_known_address_column_asks_for_it(client: Client, alice: User) -> None:
     client.force_login(alice)
 
-    address = upload(client, "Correo,Plan\nana@example.com,free\n").url
+    address = upload(client, "Sähköposti,Plan\nana@example.com,free\n").url
 
     page = client.get(address).content.decode()
     assert page.count('<option value="property" selected>Keep as a property</option>') == 2
