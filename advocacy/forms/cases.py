@@ -28,6 +28,8 @@ class CaseForm(forms.Form):
         error_messages={"required": TOO_OLD, "invalid": TOO_OLD},
     )
 
+    is_written = True  # whether there is something in it that one may fear for
+
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         # Several forms share the page: each has ids of its own.
         super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s", **kwargs)
@@ -96,6 +98,7 @@ class NoteForm(CaseForm):
 
 
 class AssignForm(CaseForm):
+    is_written = False
     to = PersonField(label=_("Owner"), queryset=None, required=False, empty_label=_("Nobody"))
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
@@ -105,6 +108,8 @@ class AssignForm(CaseForm):
 
 class ClockForm(CaseForm):
     """A button that stops a clock of the case, or lets it run again."""
+
+    is_written = False
 
 
 class CloseForm(CaseForm):

@@ -99,6 +99,7 @@ class BrokenForm(CaseForm):
 
 
 class MacroForm(CaseForm):
+    is_written = False
     macro = Choice(
         label=_("Macro"),
         queryset=None,

@@ -69,6 +69,8 @@ class When(forms.Form):
 class SnoozeForm(When, CaseForm):
     """The same for one case, on its page."""
 
+    is_written = False
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.offer(viewer)

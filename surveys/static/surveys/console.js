@@ -282,6 +282,7 @@ async function decide(event) {
     document.getElementById("main").replaceWith(main);
     const side = page.getElementById("nav");
     if (side) document.getElementById("nav")?.replaceWith(side);
+    document.dispatchEvent(new Event("vv:swapped"));
     document.title = page.title;
     if (answer.redirected) history.pushState(null, "", answer.url);
     shown = here();
