@@ -69,9 +69,13 @@ def _at_work() -> QuerySet[Announcement]:
     return Announcement.objects.filter(Q(status=AnnouncementStatus.DRAFTING) | approved).order_by("pk")
 
 
-def begin(fix: Fix) -> Announcement:
-    """The announcement of a fix that has shipped; one that is there stays as it is."""
-    return Announcement.objects.get_or_create(fix=fix)[0]
+def begin(fix: Fix, *, news: str = "", language: str = "") -> Announcement:
+    """The announcement of a fix that has shipped, with what is different now in a language; one that is there stays."""
+    announcement, is_new = Announcement.objects.get_or_create(fix=fix)
+    news = mergetags.plain(news).strip()
+    if is_new and news and language in texts.OFFERED:
+        AnnouncementText.objects.create(announcement=announcement, language=language, news=news)
+    return announcement
 
 
 def _take_in_latecomers() -> None:
@@ -199,6 +203,14 @@ def spoken(announcement: Announcement) -> list[tuple[languages.Language, int]]:
     """The languages of its drafts that are still to be read, with how many each."""
     rows = waiting(announcement).order_by().values_list("language")
     return [(languages.get(tag), n) for tag, n in rows.annotate(n=Count("pk")).order_by("-n", "language")]
+
+
+def silent(announcement: Announcement) -> list[str]:
+    """The languages in which letters still to be read do not say what is different now."""
+    own = AnnouncementText.objects.filter(announcement=announcement)
+    able = [row.language for row in own if row.news or (row.body and "news" not in mergetags.used(row.body))]
+    rows = waiting(announcement).filter(body="").exclude(language__in=able)
+    return sorted(rows.order_by().values_list("language", flat=True).distinct())
 
 
 # -------------------------------------------------------------------------------------------------------- a decision
@@ -358,6 +370,12 @@ def write_text(announcement: Announcement, tag: str, *, subject: str, body: str,
     with transaction.atomic():
         AnnouncementText.objects.update_or_create(announcement=announcement, language=tag, defaults=words)
         record(announcement.fix, by=by, reason=f"{trail.THANKS_TEXT}{languages.get(tag).own_name}")
+
+
+def news_elsewhere(announcement: Announcement, tag: str) -> list[tuple[languages.Language, str]]:
+    """What is different now as it stands in other languages, to write it in this one."""
+    rows = AnnouncementText.objects.filter(announcement=announcement).exclude(Q(language=tag) | Q(news=""))
+    return [(languages.get(row.language), row.news) for row in rows.order_by("language")]
 
 
 def set_up(announcement: Announcement, *, gift: str, ask_with: Campaign | None, by: User) -> None:

@@ -251,12 +251,14 @@ def replan(fix: Fix, *, owner: User, due_on: dt.date, reason: str, by: User, see
         record(fix, by=by, reason=f"{trail.PLAN}{due_on.isoformat()}\n{_name(owner)}\n{reason}")
 
 
-def ship(fix: Fix, *, reason: str, by: User, seen: str = "") -> None:
-    """It is there for customers; the reason says what is different now. Thank-yous to who asked are begun with it."""
+def ship(fix: Fix, *, reason: str, by: User, language: str = "", seen: str = "") -> None:
+    """It is there for customers; the reason says what is different now. Thank-yous to who asked are begun with it, and
+    say so in the `language` that the reason is written in.
+    """
     with transaction.atomic():
         _begin(fix, FixStatus.SHIPPED, seen=seen)
         move(fix, FIX_MOVES, FixStatus.SHIPPED, by=by, reason=reason, shipped_at=timezone.now())
-        announcing.begin(fix)
+        announcing.begin(fix, news=reason, language=language)
 
 
 def decline(fix: Fix, *, reason: str, by: User, seen: str = "") -> None:

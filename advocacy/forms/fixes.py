@@ -13,6 +13,7 @@ from advocacy import fixes
 from advocacy.enums import RequestKind
 from advocacy.forms.parts import LONGEST, NAMELESS, Choice, MoveForm, PersonField, WrittenForm, reason_field, to_come
 from advocacy.models import Fix, Theme
+from surveys import languages, texts
 
 
 class SortForm(MoveForm):
@@ -84,7 +85,12 @@ class ShipForm(MoveForm):
     reason = reason_field(
         _("What is different for customers now"),
         required=_("Say what is different: whoever asked will be told."),
-        help_text=NAMELESS,
+        help_text=_("It stands in the thank-yous of this language. Every employee reads this: leave out who asked."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of this sentence"),
+        choices=[(tag, languages.get(tag).own_name) for tag in texts.OFFERED],
+        error_messages={"required": _("Choose the language."), "invalid_choice": _("Choose one of the languages.")},
     )
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from advocacy.forms.fixes import DeclineForm, IdeaForm, PlanForm, ReplanForm, Sh
 from advocacy.forms.parts import MoveForm
 from advocacy.models import Fix
 from advocacy.views import decisions, frame
+from surveys import texts
 from surveys.transitions import WrongState
 
 if TYPE_CHECKING:
@@ -185,6 +187,6 @@ def _moves(request: HttpRequest, fix: Fix, form: MoveForm | None) -> dict[str, A
     sent = next((name for name, (form_of, _target) in MOVES.items() if type(form) is form_of), "")
     wanted = sent or request.GET.get("move", "")
     move = wanted if wanted in fitting or sent else (fitting[0] if fitting else "")
-    initial = {"owner": fix.owner_id, "due_on": fix.due_on}
+    initial = {"owner": fix.owner_id, "due_on": fix.due_on, "language": texts.language(get_language() or "")}
     shown = form if sent else MOVES[move][0](initial=initial) if move else None
     return {"fitting": fitting, "move": move, "form": shown, "barred": barred, "can_work": True}

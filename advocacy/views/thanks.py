@@ -242,6 +242,7 @@ def _text_page(
         "fix": announcement.fix,
         "said_in": languages.get(tag),
         "form": form,
+        "elsewhere": announcing.news_elsewhere(announcement, tag),
         "tags": announcing.TAGS,
         "is_reviewed": texts.is_reviewed(tag),
     }
@@ -267,6 +268,7 @@ def _page(
         "left": counts[DraftStatus.WAITING],
         "leaving": [] if announcement.rest_by_id or len(leaving) > SINGLY else leaving,
         "in_all": unsending.leaving(announcement).count() if len(leaving) > 1 or announcement.rest_by_id else 0,
+        "silent": [languages.get(tag) for tag in announcing.silent(announcement)],
         "asks_all": request.GET.get("all") == "ask",
         "spoken": announcing.spoken(announcement),
         "set_up_form": form if isinstance(form, SetUpForm) else SetUpForm(initial=initial),

@@ -186,6 +186,54 @@ def test_text_of_a_language_stands_in_drafts_nobody_edited(by: User) -> None:
     assert fix.title == "Dark mode"
 
 
+def test_sentence_of_shipping_stands_in_the_letters_of_its_language(by: User) -> None:
+    fix = make_fix(status=FixStatus.PLANNED)
+    make_asked(fix, name="Ana Lopes")
+    make_asked(fix, name="Karl Vogt", language="de")
+
+    fixes.ship(fix, reason="It is dark, {{ now }}.", language="en", by=by)
+    run()
+
+    announcement = Announcement.objects.get(fix=fix)
+    english, german = (announcing.letter_of(draft).body for draft in Draft.objects.order_by("pk"))
+    assert "It is dark, {{ now }}." in english
+    assert "It is dark" not in german
+    assert announcing.silent(announcement) == ["de"]
+    assert announcing.news_elsewhere(announcement, "en") == []
+    assert [(each.tag, news) for each, news in announcing.news_elsewhere(announcement, "de")] == [
+        ("en", "It is dark, {{ now }}.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "silent"),
+    [
+        ({"news": "Es ist dunkel.", "body": ""}, []),
+        ({"news": "", "body": ""}, ["de"]),
+        ({"news": "", "body": "{{ greeting }}\n\nEs ist dunkel."}, []),
+        ({"news": "", "body": "{{ greeting }}\n\n{{ news }}"}, ["de"]),
+    ],
+)
+def test_language_is_silent_until_its_letters_say_what_is_different(
+    by: User, said: dict[str, str], silent: list[str]
+) -> None:
+    draft = make_draft(language="de")
+    announcing.write_text(draft.announcement, "de", subject="Da", by=by, **said)
+
+    assert announcing.silent(draft.announcement) == silent
+
+
+def test_letters_that_a_person_wrote_or_decided_are_not_silent(by: User) -> None:
+    draft = make_draft(language="de")
+    other = make_draft(announcement=draft.announcement, language="fr")
+    assert announcing.silent(draft.announcement) == ["de", "fr"]
+
+    announcing.edit(draft, subject="Da", body="Es ist dunkel.", by=by)
+    announcing.skip(other, reason="Called.", by=by)
+
+    assert announcing.silent(draft.announcement) == []
+
+
 def test_words_of_a_customer_are_no_merge_tag_and_no_markup(by: User) -> None:
     fix, _announcement = make_shipped(by)
     make_asked(fix, "{{ company }} <script>alert(1)</script>\n\nx" + "\u202e", name="Ana")

@@ -108,7 +108,8 @@ def test_idea_is_posted_voted_merged_planned_shipped_and_thanked_without_naming_
     dana.post(f"/ideas/{other.pk}/merge/", {"into": idea.pk, "seen": trail.version(other)})
     plan = {"owner": dana_user.pk, "due_on": LATER, "seen": trail.version(idea)}
     dana.post(f"/fixes/{idea.pk}/plan/", plan)
-    dana.post(f"/fixes/{idea.pk}/ship/", {"reason": "A ring of rubber is in", "seen": trail.version(idea)})
+    shipped = {"reason": "A ring of rubber is in", "language": "en", "seen": trail.version(idea)}
+    dana.post(f"/fixes/{idea.pk}/ship/", shipped)
 
     idea.refresh_from_db()
     assert (warned.status_code, idea.status) == (422, "shipped")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from advocacy import fixes, trail
 from advocacy.enums import FixStatus
-from advocacy.models import CustomerRequest, Fix
+from advocacy.models import AnnouncementText, CustomerRequest, Fix
 from surveys.models import Event
 from tests.advocacy.pages.casework import html_of, text_of
 from tests.factories import make_account, make_contact, make_fix, make_request, make_response, make_theme, make_user
@@ -176,13 +176,16 @@ def test_fix_is_planned_shipped_and_said_so(client: Client, alice: User) -> None
     planned = post(client, fix, "plan", owner=alice.pk, due_on=LATER)
     said = text_of(client.get(planned["Location"]))
     replanned = post(client, fix, "replan", owner=alice.pk, due_on=LATER - dt.timedelta(days=1), reason="Sooner")
-    shipped = post(client, fix, "ship", reason="It wakes at dawn")
+    form = client.get(f"{PAGE}{fix.pk}/?move=ship", headers={"accept-language": "es"}).context["form"]
+    shipped = post(client, fix, "ship", reason="It wakes at dawn", language="en")
 
     assert [each.status_code for each in (planned, replanned, shipped)] == [302] * 3
     assert "Noted: “A timer” is planned." in said
     fix.refresh_from_db()
     assert (fix.status, fix.owner, fix.due_on) == (FixStatus.SHIPPED, alice, LATER - dt.timedelta(days=1))
     assert "It wakes at dawn" in text_of(client.get(shipped["Location"]))
+    assert form["language"].value() == "es"
+    assert AnnouncementText.objects.values_list("language", "news").get() == ("en", "It wakes at dawn")
 
 
 def test_fix_is_declined_with_its_reason(client: Client, alice: User) -> None:
@@ -209,6 +212,7 @@ def test_fix_is_declined_with_its_reason(client: Client, alice: User) -> None:
         ("plan", {"due_on": "9999-12-31"}, "Choose a day within twenty years."),
         ("decline", {"reason": " "}, "Say why not: its author reads it."),
         ("ship", {}, "Say what is different: whoever asked will be told."),
+        ("ship", {"reason": "It wakes", "language": "xx"}, "Language of this sentence: Choose one of the languages."),
         ("replan", {}, "Say why: whoever asked waits for it."),
         ("ship", {"seen": "1.2"}, "It does not say which state it is about."),
     ],
@@ -231,7 +235,7 @@ def test_illegal_move_is_refused_beside_its_button_and_when_it_is_sent(client: C
     fix = make_fix()
     client.force_login(alice)
 
-    response = post(client, fix, "ship", reason="It wakes at dawn")
+    response = post(client, fix, "ship", reason="It wakes at dawn", language="en")
 
     page = client.get(f"{PAGE}{fix.pk}/")
     assert "Ship: It is an idea: plan it first, with an owner and a day." in text_of(page)

@@ -284,6 +284,21 @@ def test_text_of_a_language_refuses_a_tag_that_is_none(client: Client, lead: Use
     assert client.get(f"{page_of(announcement)}texts/xx/").status_code == 404
 
 
+def test_page_warns_while_a_language_does_not_say_what_is_different(client: Client, lead: User) -> None:
+    announcement = make_queue("Ana")
+    warning, address = "These letters do not say what is different now:", f"{page_of(announcement)}texts/en/"
+    announcing.write_text(announcement, "de", subject="Da", body="", news="Es ist dunkel.", by=lead)
+
+    before = client.get(page_of(announcement))
+    announcing.write_text(announcement, "en", subject="There", body="", news="It is dark.", by=lead)
+    after = client.get(page_of(announcement))
+
+    assert f"{warning} English. Write the sentence in each language before you send them." in text_of(before)
+    assert f'<a href="{address}"><bdi lang="en">English</bdi></a>' in html_of(before)
+    assert warning not in text_of(after)
+    assert "What is different now, in Deutsch: Es ist dunkel." in text_of(client.get(address))
+
+
 def test_gift_and_campaign_are_set_up(client: Client, lead: User) -> None:
     announcement = make_queue("Ana")
     campaign = make_campaign(kind="event", status="active")
