@@ -48,14 +48,16 @@ def work(stage: Stage, answers: list[Answer]) -> dict[int, Case]:
 
 
 def _open(stage: Stage, answer: Answer, *, owner: User) -> Case:
-    team = stage.teams[owner.pk]
+    team, opened_at = stage.teams[owner.pk], answer.at + ROUTED_AFTER
+    taken_by = None if answer.role == "unassigned" else owner
     return Case(
         contact=answer.contact,
         response=answer.response,
-        owner=None if answer.role == "unassigned" else owner,
+        owner=taken_by,
         team=team,
         priority=urgency.weigh(answer.response, urgency.Past())[0],
-        opened_at=answer.at + ROUTED_AFTER,
+        opened_at=opened_at,
+        owner_due_at=cases.owner_due(taken_by, start=opened_at, team=team),
         **cases.clocks(answer.contact, answer.chosen_first, start=answer.at, team=team),
     )
 

@@ -249,7 +249,13 @@ def test_cases_stand_in_every_state() -> None:
     assert open_cases.filter(status=CaseStatus.CONTACTED).count() >= 5
     assert open_cases.filter(waiting_since__isnull=False).count() >= 1
     assert open_cases.filter(snoozed_until__gt=NOW).count() >= 1
-    assert open_cases.filter(owner__isnull=True).count() >= 1
+    nobodys = open_cases.filter(owner__isnull=True).select_related("team")
+    assert nobodys
+    assert [case.owner_due_at for case in nobodys] == [
+        cases.owner_due(None, start=case.opened_at, team=case.team) for case in nobodys
+    ]
+    assert list(Case.objects.ownerless(NOW)) == list(nobodys)  # the next tick takes it to the lead
+    assert not Case.objects.filter(owner__isnull=False, owner_due_at__isnull=False).exists()
     assert Event.objects.filter(kind="advocacy.case", came_from="closed", went_to="open").count() >= 1
     assert open_cases.filter(owner__username="marta.ruiz").count() >= 4
 
