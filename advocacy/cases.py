@@ -211,11 +211,22 @@ def assign(case: Case, *, to: User | None, by: User, seen: str = "") -> None:
             raise WrongState(_("Not assigned: this case is closed."))
         if case.owner == to:
             return
-        case.owner, case.owner_due_at = to, owner_due(to, start=timezone.now(), team=case.team)
-        case.save(update_fields=["owner", "owner_due_at"])
-        if to is None:
-            case.escalations.filter(clock=Clock.OWNER).delete()
-        record(case, by=by, reason=timeline.OWNER + timeline.name_of(to))
+        _hand(case, to=to, by=by)
+
+
+def leave(user: User) -> None:
+    """Whoever is deleted leaves the open cases to nobody, and the time by which somebody must own them begins."""
+    with transaction.atomic():
+        for case in Case.objects.open().filter(owner=user).select_related("team").select_for_update(of=("self",)):
+            _hand(case, to=None, by=None)
+
+
+def _hand(case: Case, *, to: User | None, by: User | None) -> None:
+    case.owner, case.owner_due_at = to, owner_due(to, start=timezone.now(), team=case.team)
+    case.save(update_fields=["owner", "owner_due_at"])
+    if to is None:
+        case.escalations.filter(clock=Clock.OWNER).delete()
+    record(case, by=by, reason=timeline.OWNER + timeline.name_of(to))
 
 
 def wait(case: Case, *, by: User, seen: str = "", at: dt.datetime | None = None) -> None:

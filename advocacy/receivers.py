@@ -1,19 +1,23 @@
-"""What follows in the same transaction, whoever did it: of a move of a fix its author and followers are told, and what
-was changed of a contact or an account is carried anew by its cases.
+"""What follows in the same transaction, whoever did it: of a move of a fix its author and followers are told, what was
+changed of a contact or an account is carried anew by its cases, and the cases of a deleted user are nobody's.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 
-from advocacy import carried, notices, trail
+from advocacy import carried, cases, notices, trail
 from advocacy.enums import FixStatus, NoticeKind
 from advocacy.models import Case, Fix, Follower
 from surveys.enums import ImportStatus
 from surveys.models import Account, Contact, Event, Import
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 CARRIED_OF_CONTACTS, CARRIED_OF_ACCOUNTS = {"name", "email", "phone", "language", "account"}, {"name", "revenue"}
 BROUGHT = {ImportStatus.FINISHED, ImportStatus.FAILED, ImportStatus.UNDONE}  # an import writes past the models
@@ -50,6 +54,11 @@ def carry_account(
 @receiver(pre_delete, sender=Account)
 def carry_no_account(sender: object, *, instance: Account, **_kwargs: Any) -> None:
     Case.objects.filter(contact_account=instance).update(contact_revenue=None, account_name="")
+
+
+@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
+def leave_cases(sender: object, *, instance: User, **_kwargs: Any) -> None:
+    cases.leave(instance)
 
 
 @receiver(post_save, sender=Event)

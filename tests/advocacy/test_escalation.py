@@ -53,6 +53,26 @@ def told() -> list[tuple[str, str]]:
     return list(Escalation.objects.order_by("pk").values_list("clock", "level"))
 
 
+def test_case_of_a_deleted_owner_reaches_the_lead(team: Team, dana: User, monday_noon: Any) -> None:
+    leaving, closed = make_user("leaving"), make(team, "Closed", status=CaseStatus.CLOSED)
+    Case.objects.filter(pk=closed.pk).update(owner=leaving)
+    case = make(team, owner=leaving, warn_at=NOW + 9 * HOUR, due_at=NOW + 9 * HOUR)
+    Escalation.objects.create(case=case, clock="owner", level="breach", due_at=NOW, at=NOW, lead=leaving)
+
+    leaving.delete()
+    case.refresh_from_db()
+    left = case.owner, case.owner_due_at
+    closed.refresh_from_db()
+    monday_noon.shift(5 * HOUR)
+    escalation.escalate()
+    case.refresh_from_db()
+
+    assert left == (None, cases.owner_due(None, start=NOW, team=team))
+    assert (case.owner, closed.owner, closed.owner_due_at) == (dana, None, None)
+    assert told() == [("owner", "breach")]
+    assert Event.objects.filter(kind="advocacy.case", object_id=str(case.pk), reason="owner: ").exists()
+
+
 def test_warning_and_breach_are_told_once_each(team: Team, dana: User, monday_noon: Any) -> None:
     case = make(team)
 
