@@ -107,6 +107,10 @@ def test_thank_yous_are_sent_edited_and_skipped_by_keys(console: Page, live_serv
     console.keyboard.press("t")
     expect(console.get_by_text("Noted: the letter to Ana leaves in ten seconds.")).to_be_visible()
     console.wait_for_load_state()
+    button = console.get_by_role("button", name="Take back", exact=False)
+    ink, paper = (button.evaluate(f"each => getComputedStyle(each).{name}") for name in ("color", "backgroundColor"))
+    assert ink != paper
+    assert faults(console) == []
     console.keyboard.press("z")
     expect(console.get_by_text("Taken back: the mail to Ana does not leave.")).to_be_visible()
     assert Draft.objects.filter(status="waiting").count() == 2
