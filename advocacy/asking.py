@@ -15,13 +15,14 @@ from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy import fatigue, tiers, trail, trailwords
+from advocacy import deletions, fatigue, stories, tiers, trail, trailwords
 from advocacy.enums import ASK_MOVES, AdvocateChange, AskAnswer, AskChange, AskKind, AskRule, AskStage, AskStatus
 from advocacy.fatigue import NextAsk
-from advocacy.models import Advocate, Ask, Programme
+from advocacy.models import Advocate, Ask, Programme, Testimonial
+from advocacy.stories import Wording
 from surveys import ports
 from surveys.enums import MESSAGE_MOVES, MessageStatus, Promise, Purpose, TouchKind
-from surveys.models import Account, Contact, Message
+from surveys.models import Account, Brand, Contact, Message
 from surveys.transitions import WrongState, move, move_many, record
 
 if TYPE_CHECKING:
@@ -297,6 +298,28 @@ def answer(ask: Ask, said: AskAnswer) -> None:
         end(ask, AskStatus.DECLINED, reason=trailwords.SAID + said)
         if said == AskAnswer.NEVER:
             _never(ask.advocate, reason=trailwords.SAID + said)
+
+
+def give_words(
+    ask: Ask, *, brand: Brand, shown: Wording, words: str, shown_name: str = "", shown_role: str = ""
+) -> Testimonial:
+    """The words that were asked for, with the consent `shown`: with them the ask is done. The same once more changes
+    nothing. Raises WrongState when it is over, when they were taken back, or while the person waits to be deleted."""
+    with transaction.atomic():
+        trail.lock(ask.advocate)
+        follow(ask)
+        trail.lock(ask)
+        is_given = ask.status == AskStatus.DONE and stories.of_ask(ask).live().exists()
+        is_open = ask.kind == AskKind.TESTIMONIAL and (ask.status == AskStatus.SENT or is_given)
+        if not is_open or deletions.waiting_for(ask.contact):
+            raise WrongState(_("Not noted: this ask is over."))
+        story = stories.receive_asked(
+            ask, brand=brand, shown=shown, words=words, shown_name=shown_name, shown_role=shown_role
+        )
+        if ask.status == AskStatus.SENT:
+            _change(ask, answer=AskAnswer.YES, answered_at=timezone.now())
+            end(ask, AskStatus.DONE, reason=trailwords.WORDS_GIVEN)
+        return story
 
 
 def _never(advocate: Advocate, *, reason: str) -> None:

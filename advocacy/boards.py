@@ -153,7 +153,7 @@ def why_not(ask: Any, target: AskStage, *, at: dt.datetime) -> str:
     if target == AskStage.NO_ANSWER:
         return _why_silent_not(ask, at)
     if target == AskStage.DONE and ask.kind == AskKind.TESTIMONIAL and not _may_be_quoted(ask):
-        return _("no consent to be quoted yet")
+        return _("no consent to be quoted yet: they write and agree on the page that the mail leads to")
     return ""
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advocacy import ics
-from advocacy.enums import PerkLetterKind, PerkStatus
+from advocacy.enums import AskKind, PerkLetterKind, PerkStatus
 from advocacy.models import Ask, Perk, PerkGuest, PerkLetter, PerkText, Release, Reward
 from surveys import mail, mergetags, texts, tokens
 from surveys.models import Brand, Contact, Message
@@ -65,7 +65,8 @@ def words_of_ask(asked: Ask, brand: Brand, *wishes: str) -> texts.Words:
     # A greeting without a name is another one: a comma would be left over.
     values = {"company": brand.short_name, "first_name": contact.first_name}
     own = {"greeting": texts.table(tag)["ask"]["hello_named" if contact.first_name else "hello"]}
-    return texts.Words(tag, "mail", "page", "ask", f"ask_{asked.kind}", values=values, own=own)
+    consent = ["quote"] if asked.kind == AskKind.TESTIMONIAL else []
+    return texts.Words(tag, "mail", "page", *consent, "ask", f"ask_{asked.kind}", values=values, own=own)
 
 
 def release(message: Message) -> mail.Letter:

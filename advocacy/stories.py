@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from advocacy import deletions, trail, wall
 from advocacy.enums import STORY_MOVES, StoryStatus
-from advocacy.models import Testimonial
+from advocacy.models import Ask, Testimonial
 from advocacy.models.deletions import wants_to_be_forgotten
 from advocacy.models.stories import LONGEST_WORDS
 from surveys import consents, texts
 from surveys.enums import ConsentPurpose
-from surveys.models import Brand, Consent, Response
+from surveys.models import Brand, Consent, Contact, Response
 from surveys.transitions import WrongState, move, record
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from advocacy.models.stories import TestimonialQuerySet
+
 EXCERPT = 300
 UNDECIDED = (StoryStatus.RECEIVED, StoryStatus.REJECTED)
 SCOPE = ("words", "name", "role", "own website", "24 months", "shortened or translated only after approval")
-SOURCE = "landing page"
+SOURCE, ASK_SOURCE = "landing page", "ask page"
 # Reasons that the program writes itself, told in words by `trail`.
 BY_PERSON, NOTHING_LEFT, TAKEN_UP = trail.BY_PERSON, trail.NOTHING_LEFT, trail.TAKEN_UP
 
@@ -62,14 +64,18 @@ def agree(response: Response, shown: Wording) -> Consent:
     """Keep that whoever answered has agreed to exactly this. Raises ValueError where nobody knows who that is."""
     if response.contact is None:
         raise ValueError("only a known contact can agree")
+    return _agreed(response.contact, shown, source=f"{SOURCE}, answer {response.pk}", at=response.submitted_at)
+
+
+def _agreed(contact: Contact, shown: Wording, *, source: str, at: dt.datetime) -> Consent:
     return consents.record(
-        response.contact,
+        contact,
         purpose=ConsentPurpose.QUOTE,
         text=shown.text,
         language=shown.language,
         scope=SCOPE,
-        source=f"{SOURCE}, answer {response.pk}",
-        at=response.submitted_at,
+        source=source,
+        at=at,
     )
 
 
@@ -104,6 +110,43 @@ def receive(
         )
         record(story, went_to=StoryStatus.RECEIVED)
         return story
+
+
+def receive_asked(
+    ask: Ask, *, brand: Brand, shown: Wording, words: str, shown_name: str = "", shown_role: str = ""
+) -> Testimonial:
+    """Keep what was written on the page of an ask, with the consent to exactly `shown`. While it is still `received`,
+    other words bring it up to date; one that somebody has decided on stays as it is. Call it with the ask locked.
+
+    Raises ValueError without words, or with more than fit.
+    """
+    if not words or len(words) > LONGEST_WORDS:
+        raise ValueError("a testimonial needs words, and not too many")
+    now, contact = timezone.now(), ask.advocate.contact
+    said = {"words": words, "language": shown.language, "shown_name": shown_name, "shown_role": shown_role}
+    with transaction.atomic():
+        standing = of_ask(ask).live().select_for_update().first()
+        is_same = standing is not None and all(getattr(standing, name) == value for name, value in said.items())
+        if standing and (is_same or standing.status != StoryStatus.RECEIVED):
+            return standing
+        if standing and standing.consent.is_standing:
+            return _bring_up_to_date(standing, said)
+        consent = _agreed(contact, shown, source=_source(ask), at=now)
+        if standing:
+            return _bring_up_to_date(standing, {**said, "consent": consent})
+        story = Testimonial.objects.create(contact=contact, brand=brand, consent=consent, received_at=now, **said)
+        record(story, went_to=StoryStatus.RECEIVED)
+        return story
+
+
+def of_ask(ask: Ask) -> TestimonialQuerySet:
+    """What was written on the page of an ask, the latest first."""
+    rows = Testimonial.objects.filter(contact=ask.advocate.contact_id, consent__source=_source(ask))
+    return rows.order_by("-pk")
+
+
+def _source(ask: Ask) -> str:
+    return f"{ASK_SOURCE}, ask {ask.pk}"
 
 
 def _bring_up_to_date(story: Testimonial, said: dict[str, Any]) -> Testimonial:

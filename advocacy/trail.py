@@ -313,6 +313,8 @@ def _why_of_ask(reason: str) -> str:
         return str(AskRule(reason.removeprefix(RULE)).label)
     if reason.startswith(trailwords.SAID) and reason.removeprefix(trailwords.SAID) in AskAnswer:
         return _("Said by the link: %(answer)s") % {"answer": AskAnswer(reason.removeprefix(trailwords.SAID)).label}
+    if reason == trailwords.WORDS_GIVEN:
+        return _("Wrote the words and agreed to be quoted, by the link")
     if reason.startswith(NOT_SENT):
         return _("The mail did not leave: %(error)s") % {"error": reason.removeprefix(NOT_SENT)}
     if reason.startswith(SCORED):

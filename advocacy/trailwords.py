@@ -11,6 +11,7 @@ from surveys.models import Event
 
 EXPORTED = "exported"
 SAID = "said "  # what somebody said by a link without signing in
+WORDS_GIVEN = "words given"  # on the page of an ask for a testimonial
 PLACED, CLEANED = "used in: ", "cleaned: "
 # Reasons of what belongs to a case study: its pictures, and pages out of our reach.
 PICTURED, UNPICTURED, RIGHTS = "picture added: ", "picture removed: ", "rights of a picture until "

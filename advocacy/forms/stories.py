@@ -1,16 +1,20 @@
-"""What staff type about testimonials on the wall."""
+"""What staff type about testimonials on the wall, and what an advocate writes who was asked for one."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.blocks import TickField
 from advocacy.forms.parts import MoveForm, WrittenForm, lines
-from advocacy.models.stories import LONGEST_DISCLOSURE, LONGEST_WORDS
-from surveys import languages, texts
+from advocacy.models.stories import LONGEST_DISCLOSURE, LONGEST_NAME, LONGEST_ROLE, LONGEST_WORDS
+from advocacy.stories import Wording
+from surveys import languages, mergetags, texts
+from surveys.fields import SaidField
 
 
 class PublishForm(MoveForm):
@@ -76,3 +80,34 @@ class PlaceForm(WrittenForm):
         if address and not texts.link(address):
             raise forms.ValidationError(self.fields["address"].error_messages["invalid"])
         return address
+
+
+class WordsForm(forms.Form):
+    """The words of an advocate, with the consent to exactly `shown`. An error is the key of a public text."""
+
+    words = SaidField(clean=mergetags.plain)
+    quote_name = SaidField(clean=mergetags.header, longest=LONGEST_NAME)
+    quote_role = SaidField(clean=mergetags.header, longest=LONGEST_ROLE)
+
+    def __init__(self, *args: Any, shown: Wording, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quote"] = TickField(version=shown.version)
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if not words:
+            raise forms.ValidationError("words_missing")
+        if len(words) > LONGEST_WORDS:
+            raise forms.ValidationError("words_long")
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("quote") and "quote" not in self.errors:
+            self.add_error(None, "words_tick")
+        return given
+
+    @property
+    def faults(self) -> list[str]:
+        """Without those of the tick, which are told beside it."""
+        return [str(text) for name, errors in self.errors.items() if name != "quote" for text in errors]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import asking, asks, boards, casestudies, timeline, trail
+from advocacy import asking, asks, boards, casestudies, stories, timeline, trail
 from advocacy.enums import AskKind, AskStage
 from advocacy.forms.asks import DescribeForm, EditAskForm, MoveAskForm, NominateForm, PlanAskForm
 from advocacy.forms.parts import MoveForm
@@ -155,6 +155,7 @@ def _page(
             "form": form if isinstance(form, EditAskForm) else EditAskForm(initial=stands),
             "can_work": _user(request).has_perm(WORK),
             "sees_advocate": _user(request).has_perm(advocates.READ),
+            "story": stories.of_ask(ask).first() if _user(request).has_perm("advocacy.view_testimonial") else None,
             "begins_study": _user(request).has_perm(BEGIN) and not casestudies.why_not_from(ask),
             **decisions.refusal(form, refusal),
         }

@@ -11,10 +11,10 @@ from django.core import mail as django_mail
 from django.db import IntegrityError
 from django.utils import timezone
 
-from advocacy import asking, asks, routing, trail
+from advocacy import asking, asks, routing, stories, trail
 from advocacy.asking import NotAsked
 from advocacy.enums import AskAnswer, AskKind, AskRule, AskStage, AskStatus
-from advocacy.models import Advocate, Ask
+from advocacy.models import Advocate, Ask, Testimonial
 from surveys import contacts, outbox, wishes
 from surveys.enums import ExitChoice, MessageStatus, TouchKind
 from surveys.models import Event, Message, Touch
@@ -441,3 +441,63 @@ def test_rules_of_an_overridden_ask_are_those_that_nobody_overrides(alice: User)
     assert AskRule.DO_NOT_ASK in asking.rules_of(make_ask(override_reason="x", override_by=alice))
     assert AskRule.HEAVY not in asking.rules_of(make_ask(override_reason="x", kind=AskKind.CASE_STUDY))
     assert AskRule.HEAVY in asking.rules_of(make_ask(kind=AskKind.CASE_STUDY))
+
+
+# ---------------------------------------------------------------------------------------------------------------- words
+
+
+def make_wanted(**fields: Any) -> Ask:
+    return make_ask(**{"kind": AskKind.TESTIMONIAL, "status": AskStatus.SENT, **fields})
+
+
+def give(ask: Ask, words: str = "It never lets me down.") -> Testimonial:
+    brand = make_brand()
+    return asking.give_words(ask, brand=brand, shown=stories.wording(brand, "en"), words=words, shown_name="Mira")
+
+
+def test_words_end_the_ask_and_are_told() -> None:
+    ask = make_wanted()
+
+    story = give(ask)
+
+    ask.refresh_from_db()
+    assert (ask.status, ask.stage, ask.answer) == (AskStatus.DONE, AskStage.DONE, AskAnswer.YES)
+    assert (ask.answered_at is not None, ask.ended_at is not None) == (True, True)
+    assert (list(stories.of_ask(ask)), story.consent.is_standing) == ([story], True)
+    assert told(ask)[0] == ("Ask done", "Wrote the words and agreed to be quoted, by the link")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in AskKind if kind != AskKind.TESTIMONIAL])
+def test_words_are_for_a_testimonial_only(kind: AskKind) -> None:
+    with pytest.raises(WrongState):
+        give(make_wanted(kind=kind))
+
+    assert Testimonial.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", [each for each in AskStatus if each != AskStatus.SENT])
+def test_words_for_what_is_not_open_are_refused(status: AskStatus) -> None:
+    with pytest.raises(WrongState):
+        give(make_wanted(status=status))
+
+
+@pytest.mark.parametrize("words", ["", "x" * 5001])
+def test_words_are_some_and_not_too_many(words: str) -> None:
+    ask = make_wanted()
+
+    with pytest.raises(ValueError, match="needs words"):
+        give(ask, words)
+
+    assert Ask.objects.get().status == AskStatus.SENT
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_words_sent_twice_at_the_same_moment_are_one_testimonial() -> None:
+    ask, brand = make_wanted(), make_brand()
+    shown = stories.wording(brand, "en")
+
+    send = partial(asking.give_words, brand=brand, shown=shown, words="It never lets me down.")
+    at_once(*[lambda: send(Ask.objects.get(pk=ask.pk))] * 4)
+
+    assert Testimonial.objects.count() == 1

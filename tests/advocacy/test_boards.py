@@ -96,7 +96,7 @@ def test_sent_goes_on_but_never_back() -> None:
         "asked": "it is there already",
         "agreed": "",
         "drafted": "",
-        "done": "no consent to be quoted yet",
+        "done": "no consent to be quoted yet: they write and agree on the page that the mail leads to",
         "said_no": "",
         "no_answer": "",
         "dropped": "it was sent, and no mail comes back",
