@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -91,8 +92,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except WrongState as refusal:
         return advocates.page(request, pk, plan_form=form, refusal=refusal)
-    day = timezone.localtime(ask.planned_for)
-    messages.success(request, _("Planned: the mail leaves on %(day)s.") % {"day": timeline.when(day)})
+    messages.success(request, _leaves(ask.planned_for))
     return redirect("advocacy:ask", ask.pk)
 
 
@@ -132,6 +132,12 @@ def page(request: HttpRequest, pk: int, *, form: MoveForm, refusal: WrongState) 
 
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
+
+
+def _leaves(at: dt.datetime) -> str:
+    if timezone.localdate(at) == timezone.localdate():
+        return _("Planned: the mail leaves at %(time)s.") % {"time": timeline.when(at)}
+    return _("Planned: the mail leaves on %(day)s.") % {"day": timeline.when(at)}
 
 
 def _ask(pk: int) -> Ask:

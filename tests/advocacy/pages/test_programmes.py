@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -302,6 +303,26 @@ def test_ask_is_planned_from_the_advocate_and_stands_on_the_board_of_its_kind(cl
     assert (again.status_code, "Not planned: an ask is open." in text_of(again)) == (409, True)
     assert "Never mind" in html_of(again)
     assert plan(client, advocate, kind="nonsense").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "Planned: the mail leaves at 12:00."),
+        (2, "Planned: the mail leaves on Wed 09:00."),
+        (9, "Planned: the mail leaves on 2 Dec, 09:00."),
+    ],
+)
+def test_planning_says_when_the_mail_leaves(client: Client, alice: User, days: int, said: str) -> None:
+    make_programme(kind=AskKind.REFERRAL)
+    advocate = make_advocate()
+    client.force_login(alice)
+
+    with time_machine.travel(dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC), tick=False):
+        plan(client, advocate, planned_on=f"{timezone.localdate() + days * DAY}")
+        page = text_of(client.get(f"/asks/{Ask.objects.get().pk}/"))
+
+    assert said in page
 
 
 def test_site_and_handles_are_kept(client: Client, alice: User) -> None:
