@@ -212,7 +212,10 @@ class Campaign(models.Model):
     def mail_words(self, language: str) -> dict[str, str]:
         """Its own words in the mail; a blank one leaves the standard words."""
         row = self.texts.filter(language=language).first()
-        return {"subject": row.subject, "question": row.question, "sentence": row.sentence} if row else {}
+        if row is None:
+            return {}
+        both_parts = dict.fromkeys(("sentence", "sentence_plain"), row.sentence)
+        return {"subject": row.subject, "question": row.question, **both_parts}
 
     def page_words(self, language: str, band: Band) -> dict[str, str]:
         """Its own words on the pages of one band, likewise."""

@@ -237,6 +237,19 @@ def test_invitation_takes_the_words_of_the_campaign() -> None:
     assert "Press a number, and you can say why on the next page." in html_of(letter)
 
 
+def test_own_sentence_stands_in_both_parts() -> None:
+    message = message_for(make_contact(name="Mira Khan"))
+    assert message.invitation is not None
+    campaign = message.invitation.wave.campaign
+    CampaignText.objects.create(campaign=campaign, language="en", sentence="{{ first_name }}, one number is enough.")
+
+    letter = mail.invitation(message)
+
+    assert "one number is enough." in html_of(letter)
+    assert "Mira, one number is enough." in str(letter.body)
+    assert texts.table("en")["mail"]["sentence_plain"] not in str(letter.body)
+
+
 @pytest.mark.parametrize("name", ["", "   ", "\N{ZERO WIDTH SPACE}", "https://evil.example"])
 def test_invitation_uses_the_fallback_without_a_usable_name(name: str) -> None:
     message = message_for(make_contact(name=name))
