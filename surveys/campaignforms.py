@@ -11,6 +11,8 @@ from django.core.validators import MaxValueValidator
 from django.db.models import CharField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from surveys import languages, windows, words
@@ -210,7 +212,8 @@ class WordsForm(forms.Form):
             if name in missing:
                 self.fields[name].help_text = _("Missing here: another language has its own words for this.")
             elif self.fields[name].initial and name in standard:
-                self.fields[name].help_text = _("Standard words: %(words)s") % {"words": standard[name]}
+                apart = format_html('<bdi dir="{}" lang="{}">{}</bdi>', spoken.direction, spoken.tag, standard[name])
+                self.fields[name].help_text = SafeString(_("Standard words: %(words)s") % {"words": apart})
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from surveys import campaigns as desk
-from surveys import words
+from surveys import texts, words
 from surveys.enums import Band, CampaignStatus
 from surveys.models import Campaign, CampaignText, LanguageReview, PageText, Segment
 from surveys.models import languages as known
@@ -397,6 +397,16 @@ def test_standard_words_stand_in_the_empty_fields(client: Client, alice: User) -
 
     assert 'placeholder="One question from {{ company }}"' in page
     assert 'placeholder="How likely is it that you would recommend {{ company }} to a friend or colleague?"' in page
+
+
+def test_standard_words_beside_own_ones_keep_their_direction(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    campaign = make_campaign()
+    CampaignText.objects.create(campaign=campaign, language="ar", subject="سؤال")
+
+    page = client.get(at(campaign, "question/?lang=ar")).content.decode()
+
+    assert f'Standard words: <bdi dir="rtl" lang="ar">{texts.table("ar")["mail"]["subject"]}</bdi>' in page
 
 
 def test_each_language_has_its_mark(client: Client, alice: User) -> None:
