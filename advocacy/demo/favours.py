@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from advocacy import fatigue
+from advocacy import asks, fatigue
 from advocacy.demo.names import BATCH, Stage
 from advocacy.enums import AskAnswer, AskKind, AskStage, AskStatus
 from advocacy.models import Advocate, Ask, Programme
@@ -46,11 +46,11 @@ def ask_favours(stage: Stage) -> None:
     ]
     stage.made += Programme.objects.bulk_create(boards)
     taken: set[int | None] = set()
-    asks = [ask for board in boards for ask in _slips(stage, board, taken)]
-    Ask.objects.bulk_create(asks, batch_size=BATCH)
-    touches = [Touch(contact=ask.contact, kind=TouchKind.ASK, at=ask.sent_at) for ask in asks if ask.sent_at]
+    slips = [ask for board in boards for ask in _slips(stage, board, taken)]
+    Ask.objects.bulk_create(slips, batch_size=BATCH)
+    touches = [Touch(contact=ask.contact, kind=TouchKind.ASK, at=ask.sent_at) for ask in slips if ask.sent_at]
     Touch.objects.bulk_create(touches, batch_size=BATCH)
-    for ask in asks:
+    for ask in slips:
         _note(stage, ask)
 
 
@@ -99,9 +99,14 @@ def _slip(
         by=board.owner,
         next_step=step,
         due_on=stage.today + dt.timedelta(days=stage.chance.randrange(-2, 9)) if step else None,
-        reason_why="Gave us a 9 or 10, and said why",
+        reason_why=_reason_why(advocate),
         created_at=planned_at,
     )
+
+
+def _reason_why(advocate: Advocate) -> str:
+    latest = asks.latest_answer(advocate)
+    return "Gave us a 9 or 10, and said why" if latest and latest.comment else "Gave us a 9 or 10"
 
 
 def _note(stage: Stage, ask: Ask) -> None:

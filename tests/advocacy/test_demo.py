@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
-from advocacy import cases, demo, fatigue, releases, rewards, routing, wall
+from advocacy import asks, cases, demo, fatigue, releases, rewards, routing, wall
 from advocacy.demo.names import DATA
 from advocacy.enums import (
     REACHED_OUTCOMES,
@@ -374,6 +374,13 @@ def test_boards_have_slips_in_every_column_and_no_rule_is_broken() -> None:
     invited = PerkGuest.objects.count()
     assert Touch.objects.filter(kind="ask").count() == asks.filter(sent_at__isnull=False).count() + invited
     assert not asks.filter(status="planned", planned_for__lt=NOW).exists()
+
+
+def test_slips_say_that_somebody_said_why_only_of_who_did() -> None:
+    slips = Ask.objects.filter(programme__isnull=False, reason_why__startswith="Gave us")
+    said = {bool((answer := asks.latest_answer(ask.advocate)) and answer.comment): ask.reason_why for ask in slips}
+
+    assert said == {True: "Gave us a 9 or 10, and said why", False: "Gave us a 9 or 10"}
 
 
 def test_one_favour_of_each_board_leaves_while_one_watches() -> None:
