@@ -208,6 +208,20 @@ def test_scale_fits_the_smallest_phone_in_light_and_dark(page: Browser, tag: str
 
 
 @pytest.mark.browser
+def test_square_with_the_initial_stays_one_beside_a_long_name(page: Browser) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    wave = make_wave(campaign=make_campaign(brand=make_brand(name="Aurora Coffee Machines and Grinders " * 3)))
+    letter = mail.invitation(make_message(invitation=make_invitation(wave=wave)))
+
+    page.set_content(str(letter.alternatives[0][0]))
+
+    box: Any = page.locator(".logo").bounding_box()
+    name: Any = page.locator("td:has(.logo) + td.ink").bounding_box()
+    assert (box["width"], box["height"]) == (36, 36)
+    assert name["height"] >= 72
+
+
+@pytest.mark.browser
 def test_decoy_is_neither_seen_nor_reached(page: Browser) -> None:
     page.set_content(html_for())
 
