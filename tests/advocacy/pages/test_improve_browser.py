@@ -21,6 +21,7 @@ from tests.factories import (
     make_fix,
     make_request,
     make_response,
+    make_study,
     make_theme,
     make_user,
 )
@@ -59,6 +60,7 @@ def test_rooms_are_accessible_and_fit(console: Page, live_server: LiveServer) ->
     CustomerRequest.objects.filter(pk=linked.pk).update(fix=fix, kind="problem", theme=make_theme("Noise"))
     idea = make_fix(title="A timer")
     advocate = make_advocate(contact=linked.contact, response=linked.response, forbids_gifts=True)
+    make_study(contact=linked.contact, title="W" * 150)
 
     for address in (
         "/requests/?view=all",
