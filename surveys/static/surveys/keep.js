@@ -140,6 +140,7 @@ function bringBack(form) {
     else if (wasSent) kept.value = now; // it came back with the form
     else if (now === kept.value) delete record.fields[field.name]; // it is stored
     else if (field.matches(WRITTEN)) other.push([field, kept.value]);
+    else if (!kept.base) same.push([field, kept.value]); // chosen for words that were put back
   }
   if (Object.keys(record.fields).length) store(key, { ...record, sent: undefined });
   else forget(key);
@@ -149,8 +150,18 @@ function bringBack(form) {
   if (last(other)) tell(form, last(other), "waiting", () => other.forEach(([field, value]) => put(field, value)));
 }
 
+// Words that the server has put back into the form stand nowhere else: another button would take them too.
+function keepUnsent(form) {
+  const filled = fieldsOf(form).filter((field) => given(field));
+  const fields = Object.fromEntries(filled.map((field) => [field.name, { base: "", value: given(field) }]));
+  store(form.dataset.keep, { person, fields });
+}
+
 function show() {
-  for (const form of document.querySelectorAll("form[data-keep]")) bringBack(form);
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    bringBack(form);
+    if (form.matches("[data-unsent]") && !read(form.dataset.keep)) keepUnsent(form);
+  }
 }
 
 document.addEventListener("input", (event) => {

@@ -153,6 +153,24 @@ def test_reply_outlives_the_session(console: Page, live_server: LiveServer, case
     assert CaseLetter.objects.count() == 0
 
 
+def test_letter_that_was_taken_back_outlives_the_next_button(
+    console: Page, live_server: LiveServer, case: Case
+) -> None:
+    write(console, live_server, case)
+    console.get_by_label("Language of the letter").select_option("es")
+    console.keyboard.press("Control+Enter")
+    console.get_by_role("button", name="Take back").click()
+    expect(letter(console)).to_have_value(LETTER)
+    console.reload()
+    expect(letter(console)).to_have_value(LETTER)
+
+    console.get_by_role("button", name="Take it").click()
+
+    expect(console.get_by_text(KEPT)).to_have_count(1)
+    expect(letter(console)).to_have_value(LETTER)
+    expect(console.get_by_label("Language of the letter")).to_have_value("es")
+
+
 def test_who_signs_out_leaves_nothing(console: Page, live_server: LiveServer, case: Case) -> None:
     write(console, live_server, case)
     assert stored(console) == [f"vv-kept:case-{case.pk}-reply"]
