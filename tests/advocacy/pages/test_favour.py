@@ -208,7 +208,7 @@ def test_ask_for_words_takes_them_with_an_empty_tick_and_the_whole_wording(clien
     told = " ".join(page.text("form").replace("\u00a0", " ").split())
     consent = " ".join(wording(ask, tag).text.replace("\u00a0", " ").split())
     assert consent in told
-    assert texts.table(tag)["ask_testimonial"]["words_send"] in told
+    assert all(texts.table(tag)["ask_testimonial"][key] in told for key in ("words_send", "yes", "will"))
     assert all_rows() == before
 
 
