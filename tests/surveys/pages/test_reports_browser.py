@@ -12,7 +12,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from surveys import responses
-from tests.factories import make_campaign, make_daily_count, make_invitation, make_user, make_wave
+from surveys.models import ResponseReason
+from tests.factories import make_campaign, make_daily_count, make_invitation, make_reason, make_user, make_wave
 from tests.looks import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +69,20 @@ def test_report_is_accessible_and_fits(console: Page, live_server: LiveServer) -
 
         assert console.locator("h1").inner_text() == "How likely to recommend us"
         assert (address, faults(console)) == (address, [])
+
+
+def test_reason_is_not_broken_inside_its_word_on_a_phone(console: Page, live_server: LiveServer) -> None:
+    reason = make_reason("green", en="Sustainability")
+    for _each in range(6):
+        response = responses.record(make_invitation(), score=10, language="en")
+        ResponseReason.objects.create(response=response, reason=reason)
+    console.set_viewport_size({"width": 360, "height": 800})
+
+    console.goto(f"{live_server.url}/reports/")
+
+    name = console.get_by_role("rowheader", name="Sustainability").locator("bdi")
+    assert name.evaluate("word => word.getClientRects().length") == 1
+    assert faults(console) == []
 
 
 def test_report_is_chosen_without_script(console: Page, live_server: LiveServer) -> None:
