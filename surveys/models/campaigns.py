@@ -194,10 +194,9 @@ class Campaign(models.Model):
     @property
     def is_self_starting(self) -> bool:
         """Whether its waves begin without anybody launching them. One that asks once has a date for that, or none."""
-        if self.kind != CampaignKind.ONCE:
-            return True
         zone = self.timezone if self.timezone in schedule.time_zones() else "UTC"
-        return self.starts_on is not None and self.starts_on >= timezone.localdate(timezone=ZoneInfo(zone))
+        today = timezone.localdate(timezone=ZoneInfo(zone))
+        return self.kind != CampaignKind.ONCE or (self.starts_on is not None and self.starts_on >= today)
 
     def own_words(self, spoken: str, asked: str, band: Band | None = None) -> dict[str, str]:
         """Its own words in the language of a page or mail, but of the question in the language it is asked in."""

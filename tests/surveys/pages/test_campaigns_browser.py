@@ -10,8 +10,16 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from surveys.enums import MessageStatus, WaveStatus
-from surveys.models import Message, Wave
-from tests.factories import make_brand, make_contact, make_invitation, make_message, make_touchpoint, make_wave
+from surveys.models import CampaignText, Message, Wave
+from tests.factories import (
+    make_brand,
+    make_campaign,
+    make_contact,
+    make_invitation,
+    make_message,
+    make_touchpoint,
+    make_wave,
+)
 from tests.looks import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +73,23 @@ def test_campaign_from_the_first_word_to_the_last_wave(console: Page) -> None:
     expect(console.get_by_text("Cancelled: 2 contacts are not asked and stay free.")).to_be_visible()
 
     assert Wave.objects.get().status == WaveStatus.CANCELLED
+
+
+def test_words_outlive_a_look_at_another_language(console: Page, live_server: LiveServer) -> None:
+    campaign = make_campaign()
+    console.goto(f"{live_server.url}/campaigns/{campaign.pk}/question/?lang=de")
+    console.get_by_label("Subject").fill("Eine Frage, <b>ganz kurz</b>")
+    console.goto(f"{live_server.url}/campaigns/{campaign.pk}/question/?lang=es")
+    expect(console.get_by_label("Subject")).to_have_value("")
+
+    console.goto(f"{live_server.url}/campaigns/{campaign.pk}/question/?lang=de")
+    expect(console.get_by_label("Subject")).to_have_value("Eine Frage, <b>ganz kurz</b>")
+    expect(console.get_by_text("Kept from before.")).to_be_visible()
+    console.get_by_role("button", name="Save", exact=True).click()
+
+    expect(console.get_by_label("Subject")).to_have_value("Eine Frage, <b>ganz kurz</b>")
+    expect(console.get_by_text("Kept from before.")).to_have_count(0)
+    assert CampaignText.objects.get().subject == "Eine Frage, <b>ganz kurz</b>"
 
 
 def test_page_of_a_wave_notices_that_it_is_over(console: Page, live_server: LiveServer) -> None:
