@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from advocacy import announcing, trail
 from advocacy.demo.names import BATCH, Stage
+from advocacy.demo.news import NEWS
 from advocacy.enums import AnnouncementStatus, DraftStatus, FixStatus
-from advocacy.models import Announcement, CustomerRequest, Draft, Fix
+from advocacy.models import Announcement, AnnouncementText, CustomerRequest, Draft, Fix
 
 
 def thank(stage: Stage, fixes: Iterable[Fix]) -> None:
@@ -17,6 +18,10 @@ def thank(stage: Stage, fixes: Iterable[Fix]) -> None:
             _told(stage, fix)
         elif fix.status == FixStatus.SHIPPED:
             announcement = announcing.begin(fix)
+            AnnouncementText.objects.bulk_create(
+                AnnouncementText(announcement=announcement, language=language, news=news)
+                for language, news in NEWS[fix.title].items()
+            )
             while announcing.draft_slice(announcement.pk):
                 pass
 

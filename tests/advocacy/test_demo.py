@@ -17,8 +17,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
-from advocacy import asks, cases, demo, fatigue, releases, rewards, routing, wall
+from advocacy import announcing, asks, cases, demo, fatigue, releases, rewards, routing, wall
 from advocacy.demo.names import DATA
+from advocacy.demo.news import NEWS
 from advocacy.enums import (
     REACHED_OUTCOMES,
     AskKind,
@@ -30,6 +31,7 @@ from advocacy.enums import (
 )
 from advocacy.models import (
     Advocate,
+    Announcement,
     Ask,
     Attempt,
     Budget,
@@ -438,3 +440,11 @@ def test_huddles_were_held_on_mondays_and_left_something_to_do() -> None:
     assert [action.is_late for action in HuddleAction.objects.order_by("due_on", "pk")] == [False, True, *[False] * 3]
     assert events.filter(at__gte=MIDNIGHT).count() == 0
     assert Counter(events.values_list("went_to", flat=True)) == {"made": 3, "written": 3, "action": 5, "done": 1}
+
+
+def test_thank_yous_say_in_each_language_what_is_different_now() -> None:
+    waiting = Announcement.objects.filter(fix__status=FixStatus.SHIPPED)
+
+    assert {announcement.fix.title: announcing.silent(announcement) for announcement in waiting} == {
+        title: [] for title in NEWS
+    }
