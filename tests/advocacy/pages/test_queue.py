@@ -15,7 +15,7 @@ from django.utils import timezone
 from advocacy import worklist
 from advocacy.enums import CaseStatus
 from advocacy.models import Case
-from surveys.models import Event
+from surveys.models import Event, Response
 from tests.factories import make_account, make_case, make_contact, make_response, make_team, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
@@ -226,10 +226,12 @@ def test_hostile_text_is_inert(client: Client, alice: User, text: str) -> None:
 
 
 def test_long_comment_does_not_swell_the_page(client: Client, alice: User) -> None:
-    make_case(response=make_response(comment="ж" * 100_000))
+    make_case(response=make_response(comment="ж" * 100))
     client.force_login(alice)
+    before = len(read(client))
+    Response.objects.update(comment="ж" * 100_000)
 
-    assert len(read(client)) < 16_000
+    assert len(read(client)) < before + 500
 
 
 # What stands round the page (session, user, two for permissions, the frame) and the page's own: counts and rows.
