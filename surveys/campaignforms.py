@@ -184,8 +184,13 @@ class ScheduleForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("kind") == CampaignKind.ONCE and "starts_on" in self.changed_data and self._is_over(given):
-            self.add_error("starts_on", _("This day is over. Choose one to come, or none and launch it by hand."))
+        if given.get("kind") == CampaignKind.ONCE and given.get("starts_on") and "starts_on" in self.changed_data:
+            if self._is_over(given):
+                self.add_error("starts_on", _("This day is over. Choose one to come, or none and launch it by hand."))
+            elif self.instance.pk and self.instance.waves.exists():
+                self.add_error(
+                    "starts_on", _("It has asked before, so no day starts it. Launch it by hand, or copy it.")
+                )
         return given
 
     def _is_over(self, given: dict[str, Any]) -> bool:

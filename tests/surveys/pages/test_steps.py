@@ -19,7 +19,7 @@ from surveys.enums import Band, CampaignStatus
 from surveys.models import Campaign, CampaignText, LanguageReview, PageText, Segment
 from surveys.models import languages as known
 from surveys.words import Text
-from tests.factories import make_brand, make_campaign, make_contact, make_touchpoint, make_user
+from tests.factories import make_brand, make_campaign, make_contact, make_touchpoint, make_user, make_wave
 
 pytestmark = pytest.mark.django_db
 
@@ -560,3 +560,17 @@ def test_audience_is_saved_by_those_who_may_change_and_by_post(
     ]
 
     assert statuses == [302, 403, 403, 405, 405]
+
+
+def test_one_that_has_asked_before_is_given_no_day_on_which_nothing_would_start(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    campaign = make_campaign()
+    make_wave(campaign=campaign)
+    day = timezone.localdate() + dt.timedelta(days=3)
+
+    response = save(client, campaign, "schedule/", {**SCHEDULE, "kind": "once", "starts_on": day.isoformat()})
+
+    campaign.refresh_from_db()
+    assert response.status_code == 422
+    assert "It has asked before, so no day starts it." in response.content.decode()
+    assert campaign.starts_on is None
