@@ -111,7 +111,7 @@ def _hold(case: Case) -> dict[str, Any] | None:
 
 
 def _waiting(address_hash: str) -> Any:
-    return Message.objects.filter(address_hash=address_hash, status__in=WAITING).order_by("pk")
+    return Message.objects.filter(is_open=True, address_hash=address_hash, status__in=WAITING).order_by("pk")
 
 
 def _written(value: Any) -> Any:

@@ -49,7 +49,7 @@ def look_at(wave: Wave) -> bool:
     mails = Message.objects.filter(letter=waves.LETTER, invitation__wave=wave, dispatched_at__gt=since)
     # Two lists, since each has an index that begins with the latest.
     sent = mails.filter(sent_at__isnull=False).order_by("-sent_at")
-    failed = mails.filter(status=MessageStatus.FAILED, sent_at__isnull=True).order_by("-pk")
+    failed = mails.filter(not_sent_as=MessageStatus.FAILED, sent_at__isnull=True).order_by("-pk")
     ends = [(at, bounced_at is not None) for at, bounced_at in sent.values_list("dispatched_at", "bounced_at")[:LAST]]
     ends += [
         (at, not error.startswith(NO_REFUSAL)) for at, error in failed.values_list("dispatched_at", "error")[:LAST]

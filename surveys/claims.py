@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from surveys import quotas, statements
 from surveys.enums import MESSAGE_MOVES, MessageStatus
-from surveys.models import Message, Wave
+from surveys.models import Claim, Message, Wave
 from surveys.models.outbox import TURN, MessageQuerySet
 from surveys.transitions import move_many
 
@@ -55,9 +55,20 @@ def _take(due: MessageQuerySet, size: int, claim_id: uuid.UUID, now: dt.datetime
     taken = [pk for pk, *_ in unharmed] or [pk for pk, *_ in first[:1]]
     claimed = Message.objects.filter(pk__in=taken)
     fields = {"claim_id": claim_id, "lease_until": now + lease(), "attempts": F("attempts") + 1}
-    move_many(claimed, MESSAGE_MOVES, MessageStatus.CLAIMED, **fields)
+    if move_many(claimed, MESSAGE_MOVES, MessageStatus.CLAIMED, **fields):
+        Claim.objects.create(pk=claim_id, messages=taken)
     mine = Message.objects.filter(pk__in=taken, claim_id=claim_id).order_by(*TURN)
     return list(mine.select_related("contact", "invitation").defer(*statements.UNREAD)) if taken else []
+
+
+def forget(claim_ids: Iterable[uuid.UUID]) -> None:
+    """All that was taken with these has come to an end, or is given back."""
+    Claim.objects.filter(pk__in=list(claim_ids)).delete()
+
+
+def forget_ended() -> None:
+    """The claims of which nothing is in hand any more, since their worker went away before it forgot them."""
+    Claim.objects.exclude(pk__in=Message.objects.in_hand().values("claim_id")).delete()
 
 
 def _share_waves(messages: Sequence[Message]) -> None:

@@ -64,7 +64,7 @@ def suppress_hash(
             same = Suppression.objects.filter(pk=row.pk)
             same.update(reason=reason, source=source[:200], scope=scope, created_at=Now())
         # Locks the messages it stops: a dispatch of the same rows comes either before this commit or not at all.
-        waiting = Message.objects.filter(address_hash=address_hash, purpose__in=STOPPED_BY[scope])
+        waiting = Message.objects.filter(is_open=True, address_hash=address_hash, purpose__in=STOPPED_BY[scope])
         move_many(waiting, MESSAGE_MOVES, MessageStatus.SUPPRESSED, error=f"the address must not be mailed: {reason}")
     row.refresh_from_db()
     return row

@@ -215,6 +215,13 @@ MESSAGE_PROOFS: Moves = {
 }
 
 OPEN_MESSAGE_STATUSES = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.DISPATCHING)
+IN_HAND_STATUSES = (MessageStatus.CLAIMED, MessageStatus.DISPATCHING)
+NOT_SENT_STATUSES = (
+    MessageStatus.FAILED,
+    MessageStatus.UNKNOWN,
+    MessageStatus.SUPPRESSED,
+    MessageStatus.CANCELLED,
+)
 
 
 class DeliveryType(TextChoices):

@@ -220,7 +220,7 @@ def _text(told: tuple[str, ...] = _TOLD) -> str:
             UPDATE {Message._meta.db_table}
             SET status = '{MessageStatus.CANCELLED}', claim_id = NULL, lease_until = NULL
             WHERE invitation_id = ANY (ARRAY(SELECT invitation_id FROM new)) AND letter IN ({_texts(reminders.LETTERS)})
-                AND status || '' IN ({_texts(_OPEN)})  -- not by the index of those that wait: it may hold a million
+                AND status IN ({_texts(_OPEN)})
         ), forgotten AS (
             DELETE FROM {HeldAnswer._meta.db_table}
             WHERE invitation_id = ANY (ARRAY(SELECT invitation_id FROM new WHERE stamp IS NOT NULL))

@@ -68,6 +68,7 @@ def send_batch(*, size: int = BATCH, seconds: float = SLICE_SECONDS) -> bool:
     finally:
         for batch in source.close():
             release(batch.claim_id, sorted(batch.left))
+    claims.forget(batch.claim_id for batch in source.batches)
     return goes_on
 
 
@@ -333,7 +334,7 @@ def _pause_waves(window: Window) -> None:
 def sweep(*, size: int = BATCH) -> bool:
     """Settle what a worker left behind when it went away, and finish waves. Whether more of it waits."""
     now = timezone.now()
-    over = Message.objects.filter(lease_until__lte=now)
+    over = Message.objects.in_hand().filter(lease_until__lte=now)
     claimed = over.filter(status=MessageStatus.CLAIMED)
     move_many(
         claimed.filter(attempts__gte=MAX_ATTEMPTS),
@@ -358,5 +359,6 @@ def sweep(*, size: int = BATCH) -> bool:
             error="its worker went away while it was leaving",
             lease_until=None,
         )
+    claims.forget_ended()
     waves.finish_done(at=now)
     return len(pks) == size

@@ -14,7 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from surveys import quotas
-from surveys.enums import MessageStatus, WaveStatus
+from surveys.enums import WaveStatus
 from surveys.models import Invitation, Message, Wave
 from surveys.models.outbox import PARKED_AT_ONCE, TURN
 
@@ -35,7 +35,7 @@ def put_aside(*, size: int = PARKED_AT_ONCE) -> bool:
             if wave in waves:
                 found.setdefault(wave, []).append(pk)
         for wave, pks in found.items():
-            Message.objects.filter(status=MessageStatus.QUEUED, parked_in=None, pk__in=pks).park(wave)
+            Message.objects.in_turn().filter(pk__in=pks).park(wave)
     return bool(found)
 
 
@@ -62,5 +62,4 @@ def _sending() -> QuerySet[Wave]:
 def _in_turn(now: dt.datetime) -> QuerySet[Any]:
     """What is due and not aside, in its order, with the number of its `wave`."""
     wave = Subquery(Invitation.objects.filter(pk=OuterRef("invitation_id")).values("wave_id")[:1])
-    waiting = Message.objects.filter(status=MessageStatus.QUEUED, parked_in=None, not_before__lte=now)
-    return waiting.order_by(*TURN).annotate(wave=wave)
+    return Message.objects.in_turn().filter(not_before__lte=now).order_by(*TURN).annotate(wave=wave)

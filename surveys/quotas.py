@@ -17,7 +17,6 @@ from surveys.models.outbox import TURN, MessageQuerySet
 
 AN_INSTANT = dt.timedelta(microseconds=1)
 A_MINUTE = dt.timedelta(minutes=1)
-IN_HAND = (MessageStatus.CLAIMED, MessageStatus.DISPATCHING)
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,10 @@ def room(limit: Limit, *, at: dt.datetime) -> int | None:
 
 def _left(limit: Limit, *, after: dt.datetime, most: int) -> int:
     """How many have left, or are about to; not counted beyond `most`."""
-    mails = Message.objects.filter(invitation__wave__campaign__brand__in=limit.brands)
-    sent = mails.filter(status=MessageStatus.SENT, letter__in=_letters(), sent_at__gt=after)
-    doubtful = mails.filter(status=MessageStatus.UNKNOWN, dispatched_at__gt=after)
-    return sum(rows[:most].count() for rows in (sent, doubtful, mails.filter(status__in=IN_HAND)))
+    sent = Message.objects.filter(status=MessageStatus.SENT, letter__in=_letters(), sent_at__gt=after)
+    doubtful = Message.objects.in_state(MessageStatus.UNKNOWN).filter(dispatched_at__gt=after)
+    theirs = Q(invitation__wave__campaign__brand__in=limit.brands)
+    return sum(rows.filter(theirs)[:most].count() for rows in (sent, doubtful, Message.objects.in_hand()))
 
 
 def _letters() -> list[str]:

@@ -27,7 +27,8 @@ from surveys.ready import Ready, Script
 
 # What no mail needs takes longer to bring into Python than a mail to write.
 UNREAD = [
-    "priority", "not_before", "leave_by", "parked_in", "lease_until", "text_version", "provider_id", "created_at",
+    "priority", "is_open", "not_sent_as", "not_before", "leave_by", "parked_in", "lease_until", "text_version",
+    "provider_id", "created_at",
     "dispatched_at", "sent_at", "delivered_at", "bounced_at", "complained_at", "invitation__skip_reason",
     "invitation__closes_at", "invitation__created_at", "contact__address_hash", "contact__phone",
     "contact__external_id", "contact__tags", "contact__properties", "contact__customer_since", "contact__owner",
@@ -88,6 +89,8 @@ WITH due AS MATERIALIZED ({due} FOR UPDATE OF surveys_message SKIP LOCKED), numb
     WHERE message.id = ANY(ARRAY(SELECT pk FROM numbered WHERE harmful = 0 OR place = 1))
         AND (message.status = ANY(%s::text[])) IS TRUE
     RETURNING message.*
+), noted AS (
+    INSERT INTO surveys_claim (id, messages) SELECT %s, jsonb_agg(id) FROM moved HAVING count(*) > 0
 )
 SELECT {columns} FROM moved message
 LEFT JOIN surveys_invitation invitation ON invitation.id = message.invitation_id
@@ -118,7 +121,7 @@ def claim(
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM.format(due=asked, columns=_columns()),
-            [*values, harmful_after, MessageStatus.CLAIMED.value, claim_id, lease_until, _sources()],
+            [*values, harmful_after, MessageStatus.CLAIMED.value, claim_id, lease_until, _sources(), claim_id],
         )
         while cursor.nextset():
             pass

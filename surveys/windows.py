@@ -125,7 +125,7 @@ def _zones(rows: QuerySet[Any]) -> Iterator[str]:
 def move_on(*, at: dt.datetime | None = None) -> int:
     """Give each message that missed its send window the next one; how many."""
     at = at or timezone.now()
-    missed = Message.objects.filter(status=MessageStatus.QUEUED, leave_by__lte=at)
+    missed = Message.objects.in_state(MessageStatus.QUEUED).filter(leave_by__lte=at)
     campaigns = Campaign.objects.filter(pk__in=missed.values("invitation__wave__campaign")).select_related("brand")
     return sum(_move_on(campaign, missed.filter(invitation__wave__campaign=campaign), at) for campaign in campaigns)
 

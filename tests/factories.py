@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from itertools import count
 from typing import Any
 
@@ -73,6 +74,7 @@ from advocacy.models import (
 from advocacy.models.ideas import organisations_day
 from surveys import addresses, consents
 from surveys.enums import (
+    IN_HAND_STATUSES,
     Band,
     Basis,
     Channel,
@@ -89,6 +91,7 @@ from surveys.models import (
     Account,
     Brand,
     Campaign,
+    Claim,
     Click,
     Consent,
     Contact,
@@ -204,7 +207,15 @@ def make_message(**fields: Any) -> Message:
         "address_hash": contact.address_hash if contact else "",
         "not_before": timezone.now(),
     }
-    return Message.objects.create(**{**values, **fields})
+    values |= fields
+    if values["status"] in IN_HAND_STATUSES:
+        values.setdefault("claim_id", uuid.uuid4())
+    message = Message.objects.create(**values)
+    if message.status in IN_HAND_STATUSES and message.claim_id:
+        claim, _made = Claim.objects.get_or_create(pk=message.claim_id, defaults={"messages": []})
+        claim.messages.append(message.pk)
+        claim.save()
+    return message
 
 
 def make_test_mail(**fields: Any) -> TestMail:

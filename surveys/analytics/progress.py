@@ -177,7 +177,7 @@ def outbox(*, at: dt.datetime, letters: list[str]) -> dict[MessageStatus, dict[P
     counted = {purpose.value: Count("pk", filter=Q(purpose=purpose)) for purpose in Purpose}
     found = {}
     for state in MessageStatus:
-        rows = Message.objects.filter(status=state)
+        rows = Message.objects.in_state(state)
         if state == MessageStatus.SENT:
             rows = rows.filter(letter__in=letters, sent_at__gt=at - A_DAY)
         totals = rows.order_by().values("pk", "purpose")[:COUNT_LIMIT].aggregate(**counted)

@@ -11,7 +11,7 @@ from surveys.models.doors import Door, DoorText, NetworkCount
 from surveys.models.events import Event, Tick
 from surveys.models.imports import Import, ImportedContact, ImportMapping
 from surveys.models.languages import LanguageReview
-from surveys.models.outbox import InboxMail, Message, TestMail
+from surveys.models.outbox import Claim, InboxMail, Message, TestMail
 from surveys.models.questions import Question, QuestionAnswer, QuestionText
 from surveys.models.reasons import BandReason, Reason, ResponseReason
 from surveys.models.responses import Click, DailyCount, HeldAnswer, Response, Revision
@@ -23,6 +23,7 @@ __all__ = [
     "Brand",
     "Campaign",
     "CampaignText",
+    "Claim",
     "Click",
     "Consent",
     "Contact",

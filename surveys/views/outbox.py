@@ -96,7 +96,7 @@ def _state(request: HttpRequest, totals: dict[MessageStatus, int]) -> MessageSta
 
 
 def _before(state: MessageStatus, place: str) -> QuerySet[Message]:
-    rows = Message.objects.filter(status=state).order_by("-pk")
+    rows = Message.objects.in_state(state).order_by("-pk")
     rows = rows.select_related("contact", "user", "invitation__wave__campaign")
     return rows.filter(pk__lt=int(place)) if PLACE.fullmatch(place) else rows
 

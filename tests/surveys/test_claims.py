@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +15,7 @@ from django.utils import timezone
 
 from surveys import claims
 from surveys.enums import MessageStatus, Purpose, WaveStatus
-from surveys.models import Brand, Contact, Message, Wave
+from surveys.models import Brand, Claim, Contact, Message, Wave
 from tests.factories import make_message
 from tests.surveys.sending import make_queue
 
@@ -105,6 +108,46 @@ def test_claim_counts_the_attempt_and_takes_a_lease() -> None:
     assert before + claims.lease() <= stored.lease_until <= timezone.now() + claims.lease()
 
 
+def test_claim_is_noted_with_what_was_taken() -> None:
+    assert claims.claim(3)[1] == []
+    assert not Claim.objects.exists()
+    make_queue(3)
+    claim_id, messages = claims.claim(2)
+
+    assert [(claim.pk, claim.messages) for claim in Claim.objects.all()] == [(claim_id, [row.pk for row in messages])]
+    assert list(Message.objects.in_hand().order_by("pk")) == messages
+
+
+def test_migration_notes_what_is_in_hand_just_then() -> None:
+    taken = {claims.claim(size)[0]: size for size in (2, 1) if make_queue(size)}
+    before = list(Claim.objects.order_by("pk").values())
+    Claim.objects.all().delete()
+
+    import_module("surveys.migrations.0020_mails_written_in_place").note_claims(apps, None)
+
+    assert len(taken) == 2
+    assert list(Claim.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.postgres
+def test_no_index_looks_at_what_a_claim_or_a_dispatch_writes() -> None:
+    """Else PostgreSQL would write each mail into all of them, each time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(indexdef, ' ') FROM pg_indexes WHERE tablename = 'surveys_message'")
+        (written,) = cursor.fetchone()
+
+    looked_at = set(re.findall(r"\w+", written))
+    assert {"is_open", "not_sent_as"} <= looked_at
+    assert looked_at & {"status", "attempts", "claim_id", "lease_until", "dispatched_at"} == set()
+
+
+@pytest.mark.parametrize("state", list(MessageStatus))
+def test_each_state_is_found(state: MessageStatus) -> None:
+    rows = {status: make_message(status=status) for status in MessageStatus}
+
+    assert list(Message.objects.in_state(state)) == [rows[state]]
+
+
 def test_brand_with_a_limit_is_counted_and_others_wait_for_nobody() -> None:
     make_queue(3)
     Brand.objects.update(daily_cap=2)
@@ -154,7 +197,7 @@ def plan_as_for_many() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE surveys_message, surveys_invitation, surveys_wave;"
-            " SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"
+            " SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_material = off"
         )
 
 

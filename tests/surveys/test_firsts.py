@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -49,6 +50,11 @@ def told(rows: Iterable[Any], *, without: tuple[str, ...]) -> list[dict[str, Any
     return [{name: value for name, value in row.items() if name not in without} for row in rows]
 
 
+def _mails(invitation: Invitation) -> list[tuple[str, str, uuid.UUID | None]]:
+    rows = Message.objects.filter(invitation=invitation).order_by("pk")
+    return list(rows.values_list("letter", "status", "claim_id"))
+
+
 def outcome(invitations: list[Invitation]) -> list[Any]:
     """Every row that an answer writes, but for what differs between two campaigns."""
     own = ("id", "campaign_id", "contact_id", "invitation_id", "response_id")
@@ -59,10 +65,7 @@ def outcome(invitations: list[Invitation]) -> list[Any]:
         [answer.invitation_id for answer in answers] == [each.pk for each in invitations],
         told(Revision.objects.filter(response__in=answers).order_by("pk").values(), without=own),
         told(DailyCount.objects.filter(campaign=campaign).order_by("language").values(), without=own),
-        [
-            list(Message.objects.filter(invitation=each).order_by("pk").values_list("letter", "status", "claim_id"))
-            for each in invitations
-        ],
+        [[(letter, status, claim_id is None) for letter, status, claim_id in _mails(each)] for each in invitations],
     ]
 
 

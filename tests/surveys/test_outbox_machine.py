@@ -33,6 +33,7 @@ from hypothesis.stateful import (
 from surveys import addresses, claims, contacts, delivery, lines, outbox, parking, ports, responses, settling, waves
 from surveys.delivery import Report
 from surveys.enums import (
+    IN_HAND_STATUSES,
     CampaignStatus,
     DeliveryType,
     HoldKind,
@@ -41,7 +42,7 @@ from surveys.enums import (
     WaveStatus,
 )
 from surveys.lines import Window
-from surveys.models import Campaign, Event, Hold, Invitation, Message, Response, Suppression, Wave
+from surveys.models import Campaign, Claim, Event, Hold, Invitation, Message, Response, Suppression, Wave
 from surveys.smtp import MessageDropped
 from surveys.transitions import WrongState
 from tests.conftest import make_person
@@ -336,6 +337,14 @@ class Machine(RuleBasedStateMachine):
                 assert bool(taken[pk]) == (status == MessageStatus.SENT)
 
     @invariant()
+    def what_is_in_hand_is_found_again(self) -> None:
+        """By its claim: the sweeper looks nowhere else."""
+        in_hand = list(Message.objects.filter(status__in=IN_HAND_STATUSES).order_by("pk"))
+        held = {(claim.pk, pk) for claim in Claim.objects.all() for pk in claim.messages}
+        assert {(message.claim_id, message.pk) for message in in_hand} <= held
+        assert list(Message.objects.in_hand().order_by("pk")) == in_hand
+
+    @invariant()
     def an_invitation_has_one_answer(self) -> None:
         """I4: the latest of its revisions."""
         answers = list(Response.objects.prefetch_related("revisions"))
@@ -373,7 +382,7 @@ def pick(data: st.DataObject, rows: models.QuerySet[T]) -> T:
 
 def pick_message(data: st.DataObject) -> Message:
     """Rather one that a worker has in hand: there it gets tight."""
-    in_hand = Message.objects.filter(status__in=[MessageStatus.CLAIMED, MessageStatus.DISPATCHING])
+    in_hand = Message.objects.in_hand()
     return pick(data, in_hand if in_hand.exists() and data.draw(st.integers(0, 2)) else Message.objects.all())
 
 

@@ -21,7 +21,7 @@ from surveys.enums import (
     Purpose,
     WaveStatus,
 )
-from surveys.models import Message, Touch, Wave
+from surveys.models import Claim, Message, Touch, Wave
 from surveys.smtp import MessageDropped
 from tests.factories import make_contact, make_message
 from tests.surveys.sending import (
@@ -314,6 +314,42 @@ def test_sweep_goes_in_slices() -> None:
     assert outbox.sweep(size=2)
     assert not outbox.sweep(size=2)
     assert statuses() == ["unknown"] * 5
+
+
+@time_machine.travel(NOW, tick=False)
+def test_sweep_forgets_the_claims_of_which_nothing_is_in_hand() -> None:
+    gone, alive = uuid.uuid4(), uuid.uuid4()
+    for claim_id, lease_until in ((gone, NOW), (gone, NOW), (alive, NOW), (alive, NOW + SECOND)):
+        make_message(claim_id=claim_id, lease_until=lease_until, status="claimed", attempts=1)
+
+    outbox.sweep()
+
+    assert [claim.pk for claim in Claim.objects.all()] == [alive]
+    assert statuses() == ["queued", "queued", "queued", "claimed"]
+
+
+def test_worker_forgets_its_claims_when_all_has_ended(settings: Settings) -> None:
+    make_queue(5)
+
+    assert outbox.send_batch(size=3)
+    assert outbox.send_batch(size=3)
+
+    assert (statuses(), Claim.objects.count()) == (["sent"] * 5, 0)
+
+
+def test_claim_stays_known_where_its_worker_went_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = make_queue(3)
+    monkeypatch.setattr(outbox, "_turn", fail)
+
+    with pytest.raises(ZeroDivisionError):
+        outbox.send_batch()
+    (claim,) = Claim.objects.all()
+
+    assert claim.messages == [message.pk for message in queue]
+
+
+def fail(*_given: Any, **_named: Any) -> Any:
+    raise ZeroDivisionError
 
 
 def test_sweep_finishes_the_wave_and_counts_every_message() -> None:
