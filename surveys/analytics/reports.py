@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -43,6 +43,10 @@ class Dimension(TextChoices):
     TOUCHPOINT = "touchpoint", gettext_lazy("Touchpoint")
     LANGUAGE = "language", gettext_lazy("Language")
     SUBJECT = "subject", gettext_lazy("Subject")
+    SEGMENT = "segment", gettext_lazy("Segment")
+
+
+OF_CELLS = [dimension for dimension in Dimension if dimension != Dimension.SEGMENT]  # that one asks who somebody is
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ def of(selection: Selection, names: Catalogue) -> Report:
         months=_months(selection),
         reach=sum(asked.values(), Reach()),
         clicks=_clicks(selection, names),
-        rows={dimension: _rows(dimension, answers, asked, names) for dimension in Dimension},
+        rows={dimension: _rows(dimension, answers, asked, names) for dimension in OF_CELLS},
     )
 
 
@@ -225,30 +229,43 @@ def _scores(selection: Selection) -> tuple[dict[int, int], dict[str, int]]:
 
 
 def _asked(selection: Selection, names: Catalogue) -> dict[_Cell, Reach]:
-    """Invitations sent in the period; a reminder is a letter of its own. Served by surveys_message_sent."""
-    has_arrived = Q(bounced_at__isnull=True)
-    rows = Message.objects.filter(
+    found: dict[_Cell, Reach] = defaultdict(Reach)
+    for row in by_place(sent(selection)):
+        if cell := placed(selection, names, row):
+            found[cell[0]] += cell[1]
+    return dict(found)
+
+
+def sent(selection: Selection) -> QuerySet[Message]:
+    """Invitations sent in the period; a reminder is a letter of its own. Served by surveys_message_has_left."""
+    return Message.objects.filter(
         selection.campaigns(CAMPAIGN),
         letter=waves.LETTER,
         status=MessageStatus.SENT,
         invitation__isnull=False,
         sent_at__gte=selection.starts_at,
         sent_at__lt=selection.ends_at,
+    ).order_by()
+
+
+def by_place(rows: QuerySet[Message], *before: str) -> QuerySet[Message, tuple[Any, ...]]:
+    """How many of them were sent, have arrived and were answered, for each place: what `placed` takes, with `before`
+    in front."""
+    has_arrived = Q(bounced_at__isnull=True)
+    return rows.values_list(*before, CAMPAIGN, *WISHES).annotate(
+        sent=Count("pk"),
+        arrived=Count("pk", filter=has_arrived),
+        answered=Count("invitation__response", filter=has_arrived),
     )
-    found: dict[_Cell, Reach] = defaultdict(Reach)
-    for *place, sent, arrived, answered in (
-        rows.order_by()
-        .values_list(CAMPAIGN, *WISHES)
-        .annotate(
-            sent=Count("pk"),
-            arrived=Count("pk", filter=has_arrived),
-            answered=Count("invitation__response", filter=has_arrived),
-        )
-    ):
-        cell = _cell(names.campaigns, *place)
-        if cell and selection.language in {"", cell.language}:
-            found[cell] += Reach(sent=sent, bounced=sent - arrived, answered=answered)
-    return dict(found)
+
+
+def placed(selection: Selection, names: Catalogue, row: Sequence[Any]) -> tuple[_Cell, Reach] | None:
+    """A row of `by_place`, if the selection has it."""
+    *place, sent, arrived, answered = row
+    cell = _cell(names.campaigns, *place)
+    if cell is None or selection.language not in {"", cell.language}:
+        return None
+    return cell, Reach(sent=sent, bounced=sent - arrived, answered=answered)
 
 
 def _clicks(selection: Selection, names: Catalogue) -> int:
@@ -281,7 +298,6 @@ def _cell(campaigns: dict[int, Campaign], campaign: int, chosen: str, spoken: st
 
 
 def _rows(dimension: Dimension, answers: dict[_Cell, Counts], asked: dict[_Cell, Reach], names: Catalogue) -> list[Row]:
-    """Those with most answers first."""
     place = _placed(dimension, names)
     found: dict[int | str, Row] = {}
     for cell, counts in answers.items():
@@ -290,7 +306,7 @@ def _rows(dimension: Dimension, answers: dict[_Cell, Counts], asked: dict[_Cell,
     for cell, reach in asked.items():
         row = _row(found, *place(cell))
         found[row.key] = replace(row, reach=row.reach + reach)
-    rows = _in_order(row for row in found.values() if row.counts.n or row.reach.sent)
+    rows = in_order(row for row in found.values() if row.counts.n or row.reach.sent)
     return _masked(rows, beside=dimension != Dimension.CAMPAIGN)
 
 
@@ -335,5 +351,6 @@ def too_few(sizes: Iterable[tuple[Key, int]]) -> set[Key]:
     return hidden
 
 
-def _in_order(rows: Iterable[Row]) -> list[Row]:
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """Those with most answers first."""
     return sorted(rows, key=lambda row: (-row.counts.n, -row.reach.sent, row.label))

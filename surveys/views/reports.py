@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -13,12 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from surveys import scoring
-from surveys.analytics import reasons, sheet
+from surveys.analytics import bysegment, reasons, sheet
 from surveys.analytics import reports as desk
 from surveys.analytics import selection as choice
 from surveys.analytics.reasons import Why
 from surveys.analytics.reports import FEWEST, Dimension, Report
-from surveys.analytics.selection import Period, Selection
+from surveys.analytics.selection import Catalogue, Period, Selection
+from surveys.models import Segment
 from surveys.reportforms import ReportForm
 
 ROWS, ROWS_AT_MOST = 10, 500
@@ -36,8 +38,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     chosen = form.selection
     if chosen is None:
         return render(request, "surveys/reports.html", {"form": form})
-    report = desk.of(chosen, names)
-    by = request.GET.get("by", "")
+    by = _wanted(request)
+    report = _report(chosen, names, by)
     context = {
         "form": form,
         "report": report,
@@ -45,7 +47,10 @@ def reports(request: HttpRequest) -> HttpResponse:
         "is_own": chosen.period == Period.OWN,
         "names": sheet.narrowed_to(report, names),
         "periods": _periods(chosen),
-        "csv": f"{reverse('surveys:report_csv')}?{chosen.query()}",
+        "csv": f"{reverse('surveys:report_csv')}?{chosen.query(by=by if by == Dimension.SEGMENT else '')}",
+        "segments": 0 if by or not _may_ask_who(request) else Segment.objects.count(),
+        "by_segment": chosen.query(by=Dimension.SEGMENT.value),
+        "most_segments": bysegment.MOST,
         "other_scales": [(choice.scale_name(scale), n) for scale, n in report.other_scales.items()],
         "needed": scoring.FEW,
         "fewest": FEWEST,
@@ -66,8 +71,25 @@ def report_csv(request: HttpRequest) -> HttpResponse:
     name = f"report-{chosen.since.isoformat()}-{chosen.until.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=headers)
-    csv.writer(response).writerows(sheet.lines(desk.of(chosen, names), names))
+    csv.writer(response).writerows(sheet.lines(_report(chosen, names, _wanted(request)), names))
     return response
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The one table that is asked for; empty for the whole report."""
+    by = request.GET.get("by", "")
+    return by if by in desk.OF_CELLS or (by == Dimension.SEGMENT and _may_ask_who(request)) else ""
+
+
+def _may_ask_who(request: HttpRequest) -> bool:
+    return request.user.has_perm("surveys.view_segment")
+
+
+def _report(chosen: Selection, names: Catalogue, by: str) -> Report:
+    report = desk.of(chosen, names)
+    if by != Dimension.SEGMENT:
+        return report
+    return replace(report, rows={**report.rows, Dimension.SEGMENT: bysegment.rows(chosen, names, report.counts)})
 
 
 def _why(report: Report, by: str) -> Why | None:
@@ -89,7 +111,7 @@ def _periods(chosen: Selection) -> list[tuple[Any, str, bool]]:
 def _tables(report: Report, by: str) -> dict[str, Any]:
     """The tables of the page, and where their rows lead: to the same report over that row alone."""
     chosen = report.selection
-    is_one = by in Dimension
+    is_one = bool(by)
     shown = {Dimension(by): report.rows[Dimension(by)]} if is_one else report.rows
     limit = ROWS_AT_MOST if is_one else ROWS
     return {
@@ -100,7 +122,7 @@ def _tables(report: Report, by: str) -> dict[str, Any]:
             (dimension, row.key): chosen.query(**{dimension.value: row.key})
             for dimension, rows in shown.items()
             for row in rows[:limit]
-            if row.key and row.counts.n and not row.is_hidden
+            if row.key and row.counts.n and not row.is_hidden and dimension != Dimension.SEGMENT
         },
         "more": {} if is_one else {dimension: chosen.query(by=dimension.value) for dimension in shown},
         "back": chosen.query(),

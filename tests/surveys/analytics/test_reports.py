@@ -60,7 +60,7 @@ def test_report_of_an_empty_database_has_no_value_and_no_month() -> None:
     assert (found.counts, found.counts.nps, found.months, found.reach, found.clicks) == (Counts(), None, [], Reach(), 0)
     assert (found.change, found.before, found.reach.percent) == (None, Counts(), None)
     assert found.scores == dict.fromkeys(range(11), 0)
-    assert set(found.rows) == set(Dimension)
+    assert set(found.rows) == set(reports.OF_CELLS) == set(Dimension) - {Dimension.SEGMENT}
     assert not any(found.rows.values())
 
 

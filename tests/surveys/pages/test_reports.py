@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from surveys import responses
 from surveys.enums import Evidence, MessageStatus
-from surveys.models import Campaign, Contact, DailyCount, Invitation, Response, Wave
+from surveys.models import Campaign, Contact, DailyCount, Invitation, Response, Segment, Wave
 from tests.factories import (
     make_account,
     make_campaign,
@@ -466,6 +466,45 @@ def test_hostile_names_stay_text(client: Client, emil: User, text: str) -> None:
     assert unescape(page).count(f"<bdi>{text}</bdi>") == 2
 
 
+# ------------------------------------------------------------------------------------------------------------- segments
+
+
+def make_answers_of_gold(n: int) -> None:
+    Segment.objects.create(name="Gold", conditions=[{"field": "tag", "op": "is", "value": "gold"}])
+    for _ in range(n):
+        gold = make_invitation(contact=make_contact(tags=["gold"]))
+        responses.record(gold, score=9, language="en", at=NOW)
+        responses.record(make_invitation(), score=0, language="en", at=NOW)
+
+
+def test_segments_are_one_click_away_for_those_who_may_see_them(client: Client, alice: User, emil: User) -> None:
+    make_answers_of_gold(5)
+    link = '<a href="?period=12-months&amp;by=segment">How the 1 segment answers</a>'
+
+    assert link in read(client, alice)
+    assert "by=segment" not in read(client, emil)
+    assert "<h2>By segment</h2>" not in read(client, emil, by="segment")
+    assert part(table(client, emil, by="segment"), "segment") == []
+
+
+def test_table_by_segment_is_on_the_page_and_in_the_csv(client: Client, alice: User) -> None:
+    make_answers_of_gold(31)
+    page = read(client, alice, by="segment")
+
+    assert cells(page, "By segment") == [["Gold", "+100", "+79 to +100", "31", "–"]]
+    assert "A segment is whoever meets its conditions today" in page
+    assert "/reports.csv?period=12-months&amp;by=segment" in page
+    assert [row["item"] for row in part(table(client, alice, by="segment"), "segment")] == ["Gold"]
+    assert part(table(client, alice), "segment") == []
+
+
+def test_without_a_segment_the_page_says_how_to_make_one(client: Client, alice: User) -> None:
+    responses.record(make_invitation(), score=9, language="en", at=NOW)
+
+    assert "How the" not in read(client, alice)
+    assert "There is no segment yet" in read(client, alice, by="segment")
+
+
 # ------------------------------------------------------------------------------------------------------------ many rows
 
 
@@ -514,8 +553,8 @@ def test_reports_take_as_many_statements_for_ten_thousand_answers_as_for_one(cli
 
     make_ten_thousand_answers()
 
-    # Session and user, the frame of the page, five for the names and six for the figures.
-    assert first == [2 + 1 + 5 + 6, 2 + 5 + 6]
+    # Session and user, the frame of the page, five for the names, six for the figures, and how many segments there are.
+    assert first == [2 + 1 + 5 + 6 + 1, 2 + 5 + 6]
     # Where the score is shown, one more looks for reasons.
     assert [statements(client, address) for address in ("/reports/", "/reports.csv")] == [first[0] + 1, first[1]]
     assert "n 10,001 ·" in read(client, alice)
