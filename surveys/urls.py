@@ -70,6 +70,7 @@ urlpatterns = [
     path("doors/<int:pk>/code.<str:kind>", doors.qr_code, name="qr_code"),
     path("doors/<int:pk>/card/", doors.card, name="door_card"),
     path("waves/<int:pk>/", waves.wave, name="wave"),
+    path("waves/<int:pk>/answered/", waves.answered, name="wave_answered"),
     path("waves/<int:pk>/pause/", waves.pause, name="pause_wave"),
     path("waves/<int:pk>/resume/", waves.resume, name="resume_wave"),
     path("waves/<int:pk>/cancel/", waves.cancel, name="cancel_wave"),

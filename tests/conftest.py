@@ -6,6 +6,8 @@ import gc
 import math
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
@@ -27,6 +29,7 @@ from surveys import content, languages
 from surveys.models import languages as languages_of_models
 from tests.emptying import Emptier
 
+PATIENCE = 5.0  # seconds for a request to end
 ASKS_DATABASE = {"db", "transactional_db", "django_db_setup"}
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 CHROMIUM_ARGS = [
@@ -204,3 +207,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+    let_requests_end()
+
+
+def let_requests_end() -> None:
+    """What the page still asked for when it was closed is answered first: else the tables are emptied under it."""
+    until = time.monotonic() + PATIENCE
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        if time.monotonic() > until:
+            break
+        time.sleep(0.01)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from surveys import tasks, verdicts
+from surveys import scoring, tasks, verdicts
 from surveys import waves as domain
-from surveys.analytics import progress
+from surveys.analytics import nonresponse, progress
 from surveys.enums import MessageStatus, WaveStatus
 from surveys.models import Event, Message, Response, Wave
 from surveys.transitions import WrongState
@@ -61,6 +61,15 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
         "latest": list(_latest(wave)) if request.user.has_perm("surveys.view_response") else [],
     }
     return render(request, "surveys/wave.html", context)
+
+
+@require_safe
+@permission_required(READ, raise_exception=True)
+def answered(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether those who answered are like those who were asked."""
+    wave = _wave(pk)
+    context = {"wave": wave, "check": nonresponse.of_wave(wave), "needed": scoring.FEW, "gap": nonresponse.GAP}
+    return render(request, "surveys/wave_answered.html", context)
 
 
 @require_POST
