@@ -77,6 +77,11 @@ class Counts:
         bands = [band(score) for score in scores]
         return cls(bands.count(Band.PROMOTER), bands.count(Band.PASSIVE), bands.count(Band.DETRACTOR))
 
+    @classmethod
+    def alike(cls, band: Band, n: int) -> Counts:
+        """So many answers of one band."""
+        return cls(n * (band == Band.PROMOTER), n * (band == Band.PASSIVE), n * (band == Band.DETRACTOR))
+
     def __add__(self, other: object) -> Counts:
         if not isinstance(other, Counts):
             return NotImplemented

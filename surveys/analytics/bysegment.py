@@ -14,8 +14,7 @@ from surveys import scoring, segments
 from surveys.analytics import reports
 from surveys.analytics.reports import FEWEST, Reach, Row
 from surveys.analytics.selection import Catalogue, Selection
-from surveys.enums import Band
-from surveys.models import Response, Segment
+from surveys.models import Segment
 from surveys.models.contacts import ContactQuerySet
 from surveys.scoring import Counts
 
@@ -56,12 +55,7 @@ def _people(segment: Segment, at: dt.datetime) -> ContactQuerySet | None:
 
 
 def _answers(selection: Selection, wanted: dict[int, ContactQuerySet]) -> dict[int, Counts]:
-    given = Response.objects.filter(
-        selection.answers,
-        scale=selection.scale,
-        answered_at__gte=selection.starts_at,
-        answered_at__lt=selection.ends_at,
-    ).order_by()
+    given = reports.given(selection)
     found: dict[int, Counts] = defaultdict(Counts)
     for segment, score, n in _together(
         given.filter(contact__in=people)
@@ -70,8 +64,7 @@ def _answers(selection: Selection, wanted: dict[int, ContactQuerySet]) -> dict[i
         .annotate(n=Count("pk"))
         for pk, people in wanted.items()
     ):
-        band = scoring.band(score)
-        found[segment] += Counts(n * (band == Band.PROMOTER), n * (band == Band.PASSIVE), n * (band == Band.DETRACTOR))
+        found[segment] += Counts.alike(scoring.band(score), n)
     return found
 
 

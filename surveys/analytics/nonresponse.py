@@ -185,8 +185,5 @@ def _by_time(wave: Wave) -> tuple[Counts, Counts]:
     found = {False: Counts(), True: Counts()}
     rows = Response.objects.filter(invitation__wave=wave).annotate(is_late=Exists(reminded)).order_by()
     for is_late, score, n in rows.values_list("is_late", "score").annotate(n=Count("pk")):
-        band = scoring.band(score)
-        found[bool(is_late)] += Counts(
-            n * (band == Band.PROMOTER), n * (band == Band.PASSIVE), n * (band == Band.DETRACTOR)
-        )
+        found[bool(is_late)] += Counts.alike(scoring.band(score), n)
     return found[False], found[True]

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
 
 from surveys import scoring
+from surveys.analytics import reports
 from surveys.analytics.selection import Selection
 from surveys.enums import Band
-from surveys.models import Reason, Response, ResponseReason
+from surveys.models import Reason, ResponseReason
 from surveys.scoring import Counts
 
 # A reason of fewer mentions is not ranked: it could tell who it was, and says little.
@@ -118,7 +119,7 @@ def drivers(mentions: Iterable[Mention], given: Counts, answers: Counts) -> list
     counts: dict[str, Counts] = defaultdict(Counts)
     spread: dict[str, Fraction] = defaultdict(Fraction)
     for mention in mentions:
-        counts[mention.key] += _bands(mention.band, mention.answers)
+        counts[mention.key] += Counts.alike(mention.band, mention.answers)
         spread[mention.key] += Fraction(_WORTH[mention.band] * mention.answers, mention.reasons)
     found = [
         Driver(key, each, _impact(given, each), 100 * spread[key] / answers.n) for key, each in counts.items() if each.n
@@ -138,14 +139,6 @@ def _less(all_: Counts, some: Counts) -> Counts:
     return Counts(all_.promoters - some.promoters, all_.passives - some.passives, all_.detractors - some.detractors)
 
 
-def _bands(band: Band, n: int) -> Counts:
-    return Counts(
-        promoters=n if band == Band.PROMOTER else 0,
-        passives=n if band == Band.PASSIVE else 0,
-        detractors=n if band == Band.DETRACTOR else 0,
-    )
-
-
 def _of_band(counts: Counts, band: Band) -> int:
     return {Band.PROMOTER: counts.promoters, Band.PASSIVE: counts.passives, Band.DETRACTOR: counts.detractors}[band]
 
@@ -157,21 +150,12 @@ def _ranked(mentions: Sequence[Mention], band: Band, base: int, labels: dict[str
 # ----------------------------------------------------------------------------------------------------- what is counted
 
 
-def _answers(selection: Selection) -> QuerySet[Response]:
-    return Response.objects.filter(
-        selection.answers,
-        scale=selection.scale,
-        answered_at__gte=selection.starts_at,
-        answered_at__lt=selection.ends_at,
-    ).order_by()
-
-
 def _counts(scores: Iterable[tuple[int, int]]) -> Counts:
-    return sum((_bands(scoring.band(score), n) for score, n in scores), Counts())
+    return sum((Counts.alike(scoring.band(score), n) for score, n in scores), Counts())
 
 
 def _with_reason(selection: Selection) -> Counts:
-    rows = _answers(selection).filter(Exists(ResponseReason.objects.filter(response=OuterRef("pk"))))
+    rows = reports.given(selection).filter(Exists(ResponseReason.objects.filter(response=OuterRef("pk"))))
     return _counts(rows.values_list("score").annotate(n=Count("pk")))
 
 
@@ -179,7 +163,7 @@ def _mentions(selection: Selection) -> list[Mention]:
     """By reason, score and how many reasons the answer carries in all."""
     same = ResponseReason.objects.filter(response=OuterRef("response")).order_by().values("response")
     together = Subquery(same.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    rows = ResponseReason.objects.filter(response__in=_answers(selection).values("pk")).order_by()
+    rows = ResponseReason.objects.filter(response__in=reports.given(selection).values("pk")).order_by()
     counted = rows.values_list(F("reason__key"), F("response__score"), together).annotate(n=Count("pk"))
     found: dict[tuple[str, Band, int], int] = defaultdict(int)
     for key, score, reasons, n in counted:

@@ -213,16 +213,20 @@ def _scores(selection: Selection) -> tuple[dict[int, int], dict[str, int]]:
     """
     scores: dict[int, int] = dict.fromkeys(range(1 if selection.scale.startswith("1-") else 0, 11), 0)
     styles: dict[str, int] = defaultdict(int)
-    rows = Response.objects.filter(
+    for score, style, n in given(selection).values_list("score", "style").annotate(n=Count("pk")):
+        scores[score] = scores.get(score, 0) + n
+        styles[style] += n
+    return scores, dict(styles)
+
+
+def given(selection: Selection) -> QuerySet[Response]:
+    """The answers themselves, in no order."""
+    return Response.objects.filter(
         selection.answers,
         scale=selection.scale,
         answered_at__gte=selection.starts_at,
         answered_at__lt=selection.ends_at,
-    )
-    for score, style, n in rows.order_by().values_list("score", "style").annotate(n=Count("pk")):
-        scores[score] = scores.get(score, 0) + n
-        styles[style] += n
-    return scores, dict(styles)
+    ).order_by()
 
 
 # --------------------------------------------------------------------------------------------------------------- asked

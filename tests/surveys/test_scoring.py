@@ -48,6 +48,8 @@ def test_band_refuses_what_is_no_score(score: Any) -> None:
 
 def test_counts_of_scores_counts_each_band() -> None:
     assert Counts.of(range(11)) == Counts(promoters=2, passives=2, detractors=7)
+    alike = [Counts.alike(Band.PROMOTER, 2), Counts.alike(Band.PASSIVE, 2), Counts.alike(Band.DETRACTOR, 7)]
+    assert sum(alike, Counts()) == Counts.of(range(11))
 
 
 def test_counts_of_scores_refuses_a_missing_score() -> None:

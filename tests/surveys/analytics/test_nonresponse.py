@@ -27,7 +27,7 @@ def wave() -> Wave:
 
 def ask(wave: Wave, *, score: int | None = None, at: dt.datetime = BEGAN + A_DAY, **fields: Any) -> Contact:
     """A contact whose invitation has arrived, and who may have answered."""
-    mail = {name: fields.pop(name) for name in ("status", "bounced_at") if name in fields}
+    mail: dict[str, Any] = {name: fields.pop(name) for name in ("status", "bounced_at") if name in fields}
     contact = make_contact(**fields)
     invitation = make_invitation(wave=wave, contact=contact)
     make_message(**{"invitation": invitation, "status": MessageStatus.SENT, "sent_at": BEGAN, **mail})
