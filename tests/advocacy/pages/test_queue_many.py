@@ -282,6 +282,9 @@ def test_filter_stays_on_the_way_through_the_cases(client: Client, alice: User) 
 
     assert f'href="/cases/{case.pk}/?view=open&amp;narrowed=theme%3D{theme.pk}"' in queue
     assert f'rel="next" href="/cases/{last.pk}/?view=open&amp;narrowed=theme%3D{theme.pk}"' in page
+    naming = f'name="next" value="/cases/{case.pk}/?view=open&amp;narrowed=theme%3D{theme.pk}"'
+    assert naming in page  # a theme is named for its answer: that leads back here too
+    assert f'name="next" value="/cases/{case.pk}/"' in client.get(f"/cases/{case.pk}/").content.decode()
     for shown in (page, refused):
         assert f'<input type="hidden" name="narrowed" value="{narrowed}">' in shown
         assert f'href="/cases/?view=open&amp;{narrowed}"' in shown
