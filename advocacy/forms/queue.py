@@ -136,14 +136,17 @@ class FilterForm(forms.Form):
         self.fields["q"].widget.attrs |= {"type": "search"}
 
     def chosen(self) -> Filters:
-        """What of it can be understood."""
+        """What of it can be understood; from 9 to 3 is from 3 to 9."""
         self.is_valid()
         given = self.cleaned_data
+        low, high = given.get("low"), given.get("high")
+        if low is not None and high is not None:
+            low, high = sorted((low, high))
         return Filters(
             **{name: row.pk for name in ("team", "theme", "touchpoint", "campaign") if (row := given.get(name))},
             owner=given.get("owner") or "",
-            low=given.get("low"),
-            high=given.get("high"),
+            low=low,
+            high=high,
             account=given.get("account") or "",
             key=bool(given.get("key")),
             language=given.get("language") or "",

@@ -235,6 +235,7 @@ def test_undo_too_late_says_so(client: Client, alice: User) -> None:
         ("q=ana", ["Ana"]),
         ("q=%25", []),
         ("low=3&high=4", ["Ben"]),
+        ("low=4&high=3", ["Ben"]),
         ("high=0", []),
         ("account=aca", ["Ana"]),
         ("key=on", ["Ana"]),
