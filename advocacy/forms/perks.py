@@ -119,10 +119,18 @@ class WordsForm(WrittenForm):
         title = mergetags.header(self.cleaned_data["title"])
         if mergetags.is_blank(title):
             raise forms.ValidationError(_("Write a title: it is the subject of the mail."))
-        return title
+        return _untagged(title)
 
     def clean_text(self) -> str:
-        return mergetags.plain(self.cleaned_data["text"])
+        return _untagged(mergetags.plain(self.cleaned_data["text"]))
+
+
+def _untagged(words: str) -> str:
+    """Raises ValidationError for what would reach the guests with its braces."""
+    if tags := mergetags.unknown(words, ()):
+        said = _("%(tag)s would stand in the mail as it is. It greets each guest by name above these words.")
+        raise forms.ValidationError(said, params={"tag": tags[0]})
+    return words
 
 
 class TextForm(WordsForm, MoveForm):

@@ -142,6 +142,11 @@ def test_text_is_written_in_each_language(client: Client, alice: User) -> None:
     assert perk.texts.get(language="ar").title == "أمسية تذوق"
     assert "<script>alert" not in client.get(f"/perks/{perk.pk}/texts/ar/").content.decode()
     assert client.post(f"/perks/{perk.pk}/texts/ar/", {"seen": "", "title": ""}).status_code == 422
+    tagged = {"seen": trail.version(perk), "title": "Dear {{ first_name }}", "text": "Come, {{name}}!"}
+    refused = client.post(f"/perks/{perk.pk}/texts/ar/", tagged)
+    assert refused.status_code == 422
+    for tag in ("{{ first_name }}", "{{name}}"):
+        assert f"{tag} would stand in the mail as it is" in text_of(refused)
     assert client.get(f"/perks/{perk.pk}/texts/xx/").status_code == 404
 
 
