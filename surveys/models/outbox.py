@@ -102,7 +102,7 @@ class Message(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Small leaves first."))
     status = models.CharField(_("status"), max_length=12, choices=MessageStatus, default=MessageStatus.QUEUED)
     # What the indexes know of the status. As long as nothing changes that one of them looks at, PostgreSQL writes a row
-    # anew beside itself and leaves them all alone: so a claim, and a dispatch, cost a third of what they would.
+    # anew beside itself, where its page has room, and leaves them all alone: a dispatch then costs a third less.
     is_open = models.GeneratedField(
         verbose_name=_("on its way"),
         expression=ExpressionWrapper(Q(status__in=OPEN_MESSAGE_STATUSES), output_field=models.BooleanField()),

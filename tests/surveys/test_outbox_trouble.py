@@ -328,7 +328,7 @@ def test_sweep_forgets_the_claims_of_which_nothing_is_in_hand() -> None:
     assert statuses() == ["queued", "queued", "queued", "claimed"]
 
 
-def test_worker_forgets_its_claims_when_all_has_ended(settings: Settings) -> None:
+def test_worker_forgets_its_claims_when_all_has_ended() -> None:
     make_queue(5)
 
     assert outbox.send_batch(size=3)
