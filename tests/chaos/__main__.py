@@ -63,7 +63,10 @@ def report(options: Options, record: Record, findings: Findings) -> None:
     events = findings.journal.events
     faults = ", ".join(f"{fault.value} {times}" for fault, times in record.faults.items())
     states = ", ".join(f"{state} {number}" for state, number in findings.states.most_common())
-    say(f"Took {record.took:.0f} s. {faults}; {record.whole} of the kills took a whole worker")
+    say(
+        f"Took {record.took:.0f} s. {faults}; {record.whole} of the kills took a whole worker, and {record.gave_up}"
+        " made Celery give up at its start"
+    )
     say(f"Pauses {options.pauses}, unsubscribed {findings.unsubscribed}")
     say(
         f"The server accepted {events['accepted']}, refused {events['refused']} for good and {events['temporary']}"
@@ -72,6 +75,8 @@ def report(options: Options, record: Record, findings: Findings) -> None:
     say(f"Messages: {states}")
     for figure in findings.figures:
         say(str(figure))
+    for line in record.last_words:
+        say(f"  {line}")
     say(f"{'All promises hold' if findings.holds else 'BROKEN'} (seed {options.seed})")
 
 

@@ -23,6 +23,9 @@ from tests.flows.installation import Installation, kill, wait_for
 AIM_SECONDS = 1.5
 AIMED = 0.8  # of the kills; the others hit whoever is there
 SETTLE_SECONDS = 240.0
+# What Celery says when the process that was to do the work is dead before its worker is ready: it ends with code 1.
+GAVE_UP = "Unrecoverable error: WorkerLostError('Could not start worker processes')"
+LAST_WORDS = 40  # lines of the log
 
 LAUNCH = """
 from surveys import addresses, waves
@@ -74,6 +77,8 @@ class Record:
     restarts: list[tuple[float, float]] = field(default_factory=list)
     returns: list[float] = field(default_factory=list)  # when Redis was there again
     ended: list[str] = field(default_factory=list)  # processes that gave up, and were not killed
+    last_words: list[str] = field(default_factory=list)  # of the log when one of them was missed
+    gave_up: int = 0  # workers that ended because we killed their process before they were ready
     finished_early: int = 0
     took: float = 0.0
 
@@ -86,6 +91,7 @@ class Storm:
         self.workers: list[subprocess.Popen[bytes]] = []
         self.others: dict[str, subprocess.Popen[bytes]] = {}
         self.stopped: set[int] = set()
+        self.bereft: set[int] = set()  # workers whose process was killed, and not they themselves
         self.later: list[tuple[float, Callable[[], None]]] = []
         self.installation = Installation.in_directory(
             place, OUTBOX_LEASE_SECONDS=str(options.lease), DJANGO_SETTINGS_MODULE=self._settings()
@@ -198,6 +204,7 @@ class Storm:
         if pids and self.chance.random() < 0.5:
             for pid in pids:
                 _signal(pid, signal.SIGKILL)
+            self.bereft.add(victim.pid)
             _signal(victim.pid, signal.SIGCONT)
             return
         self.record.whole += 1
@@ -261,13 +268,24 @@ class Storm:
         """What a supervisor does: start again what ended by itself. But it counts against us."""
         for number, worker in enumerate(self.workers):
             if worker.poll() is not None:
-                self.record.ended.append(f"worker, code {worker.returncode}")
+                self._note_end(worker)
                 self.workers[number] = self._start_worker()
         for name, process in self.others.items():
             if process.poll() is not None and name not in self.record.ended:
-                self.record.ended.append(name)
+                self._miss(name)
         with suppress(psycopg.OperationalError):
             self.record.finished_early += self.installation.look_up(UNFINISHED)[0][0]
+
+    def _note_end(self, worker: subprocess.Popen[bytes]) -> None:
+        """A worker that gives up at its start since its process was killed did not end by itself."""
+        if worker.pid in self.bereft and self.installation.log().count(GAVE_UP) > self.record.gave_up:
+            self.record.gave_up += 1
+        else:
+            self._miss(f"worker, code {worker.returncode}")
+
+    def _miss(self, name: str) -> None:
+        self.record.ended.append(name)
+        self.record.last_words = self.installation.log().splitlines()[-LAST_WORDS:]
 
     def _settle(self) -> None:
         deadline = time.monotonic() + SETTLE_SECONDS
