@@ -19,6 +19,9 @@ PRODUCTION_LIKE := PRODUCTION=true \
 	EMAIL_URL=smtp+tls://viva:secret@mail.example.com:587 \
 	DEFAULT_FROM_EMAIL=ask@example.com
 
+# Where this is set each process compiles all code anew, and each of the tests' its ten thousand assertions.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test chaos lint format lock messages screenshots clean venv install-run install-dev
 
 help: ## show this list

@@ -62,13 +62,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sqlite")])
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     # Playwright leaves an event loop running in the thread, so the tests that know nothing of it come first; of these
-    # the slow ones, or in the end one process works while the others have nothing left to take from it.
+    # the slow ones, or in the end one process still has much to do.
     items.sort(
         key=lambda item: (
             item.get_closest_marker("browser") is not None,
             item.get_closest_marker("slow") is None,
         )
     )
+    items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def dealt(items: list[pytest.Item], hands: int) -> list[pytest.Item]:
+    """In an order in which each process gets its share of the slow ones, of the others, and of those with a browser.
+
+    `--dist worksteal` begins with a block of neighbours for each, the smallest block first; one process alone would
+    have all that is slow, and in the end the others would have nothing left to take from it.
+    """
+    return [item for hand in reversed(range(hands)) for item in items[hand::hands]]
 
 
 def pytest_collection_finish() -> None:
