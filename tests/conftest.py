@@ -59,26 +59,32 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sqlite")])
-        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
-    # Playwright leaves an event loop running in the thread, so the tests that know nothing of it come first; of these
-    # the slow ones, or in the end one process still has much to do.
-    items.sort(
-        key=lambda item: (
-            item.get_closest_marker("browser") is not None,
-            item.get_closest_marker("slow") is None,
-        )
-    )
+        left_out = [item for item in items if item.get_closest_marker("sqlite") or item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def dealt(items: list[pytest.Item], hands: int) -> list[pytest.Item]:
     """In an order in which each process gets its share of the slow ones, of the others, and of those with a browser.
 
-    `--dist worksteal` begins with a block of neighbours for each, the smallest block first; one process alone would
-    have all that is slow, and in the end the others would have nothing left to take from it.
+    `--dist worksteal` begins with a block of neighbours for each: one process would have all that is slow, and in the
+    end the others would have nothing left to take from it. The browser comes last: Playwright leaves an event loop
+    running in the thread. Of the others, neighbours stay together, since they may share what was made for the first.
     """
-    return [item for hand in reversed(range(hands)) for item in items[hand::hands]]
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    rest = [item for item in items if not item.get_closest_marker("browser")]
+    slow = [item for item in rest if item.get_closest_marker("slow")]
+    others = [item for item in rest if not item.get_closest_marker("slow")]
+    in_order: list[pytest.Item] = []
+    for hand in range(hands):
+        size = (len(items) - len(in_order)) // (hands - hand)
+        first, last = slow[hand::hands], browser[hand::hands]
+        room = max(0, size - len(first) - len(last)) if hand < hands - 1 else len(others)
+        in_order += [*first, *others[:room], *last]
+        others = others[room:]
+    return in_order
 
 
 def pytest_collection_finish() -> None:

@@ -25,6 +25,7 @@ from tests.factories import make_user
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     # Of two webhooks anymail says that it will drop them.
     pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning"),
     pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailDeprecationWarning"),

@@ -81,12 +81,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded once, and taken away again: that it goes without a trace is a test of its own."""
+    """Loaded once, and taken away again: that it goes without a trace is a test of its own.
+
+    Each with a new connection, as the command has it: in an old one PostgreSQL keeps plans that it made while the
+    tables were empty, and takes minutes instead of seconds.
+    """
     with django_db_blocker.unblock():
+        connection.close()
         demo.load(now=NOW)
     yield
     with django_db_blocker.unblock():
-        connection.close()  # PostgreSQL keeps the plans of its checks of keys, made while the tables were empty
+        connection.close()
         demo.remove()
 
 

@@ -36,6 +36,7 @@ def block_of(page: Any) -> tuple[Any, ...]:
     return buttons, [words[key] in page.text("section") for key in words]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("tag", texts.OFFERED)
 def test_links_are_alike_on_all_thank_you_pages(client: Client, tag: str) -> None:
     first = make_invitation(contact=make_contact(language=tag))

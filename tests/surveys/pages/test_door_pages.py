@@ -59,6 +59,7 @@ def follow(client: Client, response: Any, *, after: float = 11, **fields: Any) -
 # ----------------------------------------------------------------------------------------------------------------- GET
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("tag", texts.OFFERED)
 def test_get_asks_with_no_number_chosen(client: Client, tag: str) -> None:
     page = page_of(client.get(url_of(make_door()), headers={"Accept-Language": tag}))
@@ -70,6 +71,7 @@ def test_get_asks_with_no_number_chosen(client: Client, tag: str) -> None:
     assert texts.table(tag)["door"]["reply_text"] in page.text()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", DoorKind)
 @pytest.mark.parametrize("tag", texts.OFFERED)
 def test_no_word_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch, kind: str, tag: str) -> None:

@@ -93,6 +93,7 @@ def rendered(request: Any, found: Found, linked: int, initial: dict[str, Any]) -
     return landing.rendered(request, found, linked, landing.form_of(shown, initial=initial))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("tag", texts.OFFERED)
 def test_each_number_in_each_language(client: Client, monkeypatch: pytest.MonkeyPatch, tag: str) -> None:
     campaign = make_campaign()
