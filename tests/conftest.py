@@ -51,6 +51,12 @@ def need(condition: object, reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors for us, since some tests wait."""
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ours + 1
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     if item.get_closest_marker("django_db") or ASKS_DATABASE & set(getattr(item, "fixturenames", [])):
         item.add_marker("database")
