@@ -6,11 +6,13 @@ import gc
 import math
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
+from wsgiref.handlers import BaseHandler
 
 import pytest
 import redis
@@ -235,7 +237,15 @@ def page(browser: Browser) -> Iterator[Page]:
 def let_requests_end() -> None:
     """What the page still asked for when it was closed is answered first: else the tables are emptied under it."""
     until = time.monotonic() + PATIENCE
-    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
-        if time.monotonic() > until:
-            break
+    while any(map(is_answering, threading.enumerate())) and time.monotonic() < until:
         time.sleep(0.01)
+
+
+def is_answering(thread: threading.Thread) -> bool:
+    """Whether the thread of a connection works for a request, and does not only wait for the next one."""
+    if "process_request_thread" not in thread.name:
+        return False
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame and frame.f_code is not BaseHandler.run.__code__:
+        frame = frame.f_back
+    return frame is not None
