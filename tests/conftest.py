@@ -9,7 +9,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 from wsgiref.handlers import BaseHandler
@@ -18,8 +18,9 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import TransactionTestCase
 from django.urls import URLResolver
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -219,9 +220,22 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # While Playwright lives, Django takes every call in this thread for an asynchronous one.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        if connection.vendor == "sqlite":
+            patch.setattr(WSGIHandler, "get_response", one_after_another())
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
+
+
+def one_after_another() -> Callable[[WSGIHandler, HttpRequest], HttpResponseBase]:
+    """SQLite in memory is one connection for all threads of the server: two requests would meet in one transaction."""
+    turn = threading.Lock()
+
+    def get_response(handler: WSGIHandler, request: HttpRequest) -> HttpResponseBase:
+        with turn:
+            return super(WSGIHandler, handler).get_response(request)
+
+    return get_response
 
 
 @pytest.fixture
