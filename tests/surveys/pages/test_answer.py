@@ -591,7 +591,8 @@ def test_answer_that_comes_after_the_end_is_not_taken(client: Client, monkeypatc
 # --------------------------------------------------------------------------------------------- acceptance: every link
 
 
-@pytest.mark.parametrize(("tag", "method"), [*((tag, "get") for tag in texts.OFFERED), ("en", "head"), ("ar", "head")])
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("tag", texts.OFFERED)
 def test_opening_every_link_of_a_mail_changes_nothing_but_clicks(client: Client, method: str, tag: str) -> None:
     brand = make_brand(privacy_url="https://ask.example.com/r/not-ours")
     wave = make_wave(campaign=make_campaign(brand=brand))
