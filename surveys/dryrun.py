@@ -40,4 +40,9 @@ def of(campaign: Campaign, *, at: dt.datetime) -> DryRun:
             drafts[languages.draft_of(language, in_use)] += n
     del drafts[""]
     plan = waves.plan_of(reasons.items())
-    return DryRun(plan=plan, languages=dict(spoken.most_common()), drafts=dict(drafts.most_common()))
+    return DryRun(plan=plan, languages=_most_first(spoken), drafts=_most_first(drafts))
+
+
+def _most_first(counts: Counter[str]) -> dict[str, int]:
+    """Equals by their tag: a database gives its groups in any order."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
