@@ -31,6 +31,7 @@ from config import heap
 from surveys import content, languages
 from surveys.models import languages as languages_of_models
 from tests.emptying import Emptier
+from tests.flows.installation import keep_migrated
 
 PATIENCE = 5.0  # seconds for a request to end
 ASKS_DATABASE = {"db", "transactional_db", "django_db_setup"}
@@ -117,6 +118,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     with django_db_blocker.unblock():
         emptier = Emptier()
+        if connection.vendor == "sqlite":
+            keep_migrated(connection.connection.serialize())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: emptier.empty())
         yield

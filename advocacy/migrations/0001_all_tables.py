@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("surveys", "0001_all_tables"),
+        ("surveys", "0001_every_table"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

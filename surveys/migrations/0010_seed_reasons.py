@@ -18,5 +18,5 @@ def seed(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0001_all_tables")]
+    dependencies = [("surveys", "0001_every_table")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

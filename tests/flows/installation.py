@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,6 +38,7 @@ for token in wave.invitations.order_by("pk").values_list("token", flat=True):
     print(tokens.encode(token))
 """
 DATABASE = "vivavoce.sqlite3"
+_migrated: list[bytes] = []
 
 
 @dataclass
@@ -119,14 +119,20 @@ class Installation:
             kill(process)
 
 
-@cache
+def keep_migrated(content: bytes) -> None:
+    """To be called with the tests' own SQLite database before the first test: it has come from the same migrations."""
+    _migrated[:] = [content]
+
+
 def migrated_file() -> bytes:
     """The SQLite database of an installation in which nothing has happened yet."""
-    with TemporaryDirectory() as directory:
-        made = Installation.in_directory(Path(directory))
-        made.manage("manage.py", "migrate", "--verbosity", "0")
-        with closing(sqlite3.connect(made.directory / "data" / DATABASE)) as database:
-            return database.serialize()
+    if not _migrated:
+        with TemporaryDirectory() as directory:
+            made = Installation.in_directory(Path(directory))
+            made.manage("manage.py", "migrate", "--verbosity", "0")
+            with closing(sqlite3.connect(made.directory / "data" / DATABASE)) as database:
+                keep_migrated(database.serialize())
+    return _migrated[0]
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

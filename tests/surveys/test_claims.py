@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -116,17 +114,6 @@ def test_claim_is_noted_with_what_was_taken() -> None:
 
     assert [(claim.pk, claim.messages) for claim in Claim.objects.all()] == [(claim_id, [row.pk for row in messages])]
     assert list(Message.objects.in_hand().order_by("pk")) == messages
-
-
-def test_migration_notes_what_is_in_hand_just_then() -> None:
-    taken = {claims.claim(size)[0]: size for size in (2, 1) if make_queue(size)}
-    before = list(Claim.objects.order_by("pk").values())
-    Claim.objects.all().delete()
-
-    import_module("surveys.migrations.0020_mails_written_in_place").note_claims(apps, None)
-
-    assert len(taken) == 2
-    assert list(Claim.objects.order_by("pk").values()) == before
 
 
 @pytest.mark.postgres
