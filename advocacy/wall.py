@@ -18,7 +18,6 @@ from typing import Any
 from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Prefetch
-from redis.exceptions import RedisError
 
 from advocacy.enums import RewardKind
 from advocacy.models import Reward, StoryTranslation, Testimonial
@@ -190,12 +189,19 @@ def forget() -> None:
     _kept.clear()
 
 
+def _troubles() -> tuple[type[Exception], ...]:
+    """What Redis may answer, if there is one. Without it the library, which is large, is not even loaded."""
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
+    return (RedisError, OSError)
+
+
 def _stamp() -> str:
     """What all processes agree on; empty where nobody can be asked, and then nothing is kept."""
     try:
         found: str | None = caches["stamps"].get(STAMP)
         return found or _renew()
-    except (RedisError, OSError):
+    except _troubles():
         return ""
 
 
@@ -203,6 +209,6 @@ def _renew() -> str:
     stamp = uuid.uuid4().hex
     try:
         caches["stamps"].set(STAMP, stamp, None)
-    except (RedisError, OSError):
+    except _troubles():
         return ""
     return stamp

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from config.celery import app as celery_app
+from config import heap
+
+heap.look_seldom()
+
+from config.celery import app as celery_app  # noqa: E402 - the first big thing that is loaded
 
 __all__ = ["celery_app"]

@@ -14,7 +14,6 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from surveys.importing.report import FileRefused
 
@@ -81,6 +80,8 @@ def open_rows(path: Path, name: str) -> Iterator[Iterator[tuple[int, list[str]]]
 
 
 def _load(file: Any, name: str) -> Any:
+    from openpyxl import load_workbook  # noqa: PLC0415 - large, and few processes ever read a workbook
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
