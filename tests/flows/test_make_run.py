@@ -148,6 +148,7 @@ def test_end_of_make_stops_everything(serve: Serve, port: int, tmp_path: Path) -
     assert is_open(port)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_second_start_works_after_kill_9_and_changes_no_data(serve: Serve, port: int, tmp_path: Path) -> None:
     database = tmp_path / "data" / DATABASE
     first = serve()

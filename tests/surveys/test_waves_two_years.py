@@ -48,8 +48,8 @@ DAYS_LATER = {
     "Asia/Tokyo": 1,
     "Pacific/Auckland": 1,
 }
-PEOPLE = whole_once_or(500, 100)
-WEEKS = whole_once_or(104, 39)
+PEOPLE = whole_once_or(500, 30)
+WEEKS = whole_once_or(104, 26)
 WEDNESDAY = 3
 TICK = dt.timedelta(minutes=18)  # the last tenth of a window is for what takes its time to leave
 
