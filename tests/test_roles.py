@@ -72,6 +72,7 @@ def nothing_drawn(bare_refusals: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def webhooks_and_limits(settings: Settings) -> Iterator[None]:
     """Webhooks are there, and nobody who asks for so many pages uses up what another test may ask for."""
     settings.ANYMAIL = {"WEBHOOK_SECRET": "provider:secret-of-the-tests"}
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"  # asked for at each of thousands of pages
     cache.clear()
     yield
     cache.clear()

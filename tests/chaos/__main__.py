@@ -53,9 +53,8 @@ def read_arguments() -> Options:
         if each.name not in ("seed", "plant"):
             parser.add_argument(f"--{each.name}", type=type(default), default=default)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="repeat a run")
-    parser.add_argument(
-        "--plant", choices=["", "double", "lost", "deaf"], default="", help="with this bug, which must show"
-    )
+    bugs = ["", "double", "lost", "deaf", "lost_and_deaf"]
+    parser.add_argument("--plant", choices=bugs, default="", help="with this bug, which must show")
     return replace(defaults, **vars(parser.parse_args()))
 
 

@@ -54,6 +54,10 @@ class DeafConfig(HurryConfig):
         vars(contacts)["move_many"] = lambda *_rows, **_fields: 0
 
 
+class LostAndDeafConfig(LostConfig, DeafConfig):
+    """Both at once: a storm takes a minute, and neither breaks the promise of the other."""
+
+
 def _after_sweep(**fields: object) -> None:
     """Let the sweep do this to what it found, instead of keeping it for a person to settle."""
     from surveys import outbox

@@ -12,6 +12,7 @@ from surveys import claims, outbox, quotas
 from surveys.enums import MessageStatus, Promise, Purpose, WaveStatus
 from surveys.models import Brand, Message, Wave
 from tests.factories import make_brand, make_campaign, make_contact, make_invitation, make_message, make_wave
+from tests.sizes import MANY
 from tests.surveys.sending import make_queue, statuses
 from tests.threads import at_once
 
@@ -129,7 +130,7 @@ def test_workers_at_once_do_not_go_beyond_a_limit() -> None:
 
 @pytest.mark.slow
 def test_service_mail_never_waits_behind_a_wave() -> None:
-    """Ten thousand surveys are due; what is written to one person afterwards leaves with the next batch."""
+    """Thousands of surveys are due; what is written to one person afterwards leaves with the next batch."""
     wave = make_wave()
     invitation = make_invitation(wave=wave)
     first = make_message(invitation=invitation)
@@ -138,7 +139,7 @@ def test_service_mail_never_waits_behind_a_wave() -> None:
             letter=f"letter {number}", purpose=first.purpose, promise=first.promise, invitation=invitation,
             contact=first.contact, address_hash=first.address_hash, not_before=first.not_before,
         )
-        for number in range(10_000)
+        for number in range(MANY)
     ]  # fmt: skip
     Message.objects.bulk_create(copies)
     service = make_message(

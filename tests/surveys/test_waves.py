@@ -29,6 +29,7 @@ from surveys.enums import (
 from surveys.models import Campaign, Contact, Event, Hold, Invitation, Message, Touch, Wave
 from surveys.transitions import WrongState
 from tests.factories import make_account, make_campaign, make_contact, make_invitation, make_message, make_wave
+from tests.sizes import whole_or
 from tests.threads import at_once, held_open, meanwhile, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
@@ -427,11 +428,11 @@ def planned_days(starts_on: dt.date, every: int, unit: Unit, until: dt.date) -> 
         index += 1
 
 
-def live_400_days(*hours: int, down: set[dt.date] | None = None) -> None:
-    """Tick at these hours of each day from 1 January 2026 on, but not on days when the worker is down."""
+def live(days: int, *hours: int, down: set[dt.date] | None = None) -> None:
+    """Tick at these hours of so many days from 1 January 2026 on, but not on days when the worker is down."""
     first = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     with time_machine.travel(first, tick=False) as traveller:
-        for day in range(400):
+        for day in range(days):
             for hour in hours:
                 now = first + day * DAY + dt.timedelta(hours=hour)
                 traveller.move_to(now)
@@ -457,7 +458,7 @@ def test_400_days_have_exactly_the_planned_waves() -> None:
         for every, unit, starts_on, zone in CADENCES
     }
 
-    live_400_days(2, 14)
+    live(400, 2, 14)
 
     assert {campaign.pk: days_of(campaign) for campaign in campaigns} == {
         campaign.pk: planned_days(*cadence) for campaign, cadence in campaigns.items()
@@ -469,17 +470,18 @@ def test_400_days_have_exactly_the_planned_waves() -> None:
 
 @pytest.mark.parametrize("days_before", [0, 1, 2])
 def test_date_missed_while_the_worker_is_down_starts_once_on_the_first_day_back(days_before: int) -> None:
-    due = dt.date(2026, 5, 15)
+    days, due = whole_or(400, 240), dt.date(2026, 5, 15)
+    last = dt.date(2026, 1, 1) + (days - 1) * DAY
     cadences = [
-        (dt.date(2026, 1, 15), 1, Unit.MONTH, LAST_DAY),
-        (dt.date(2026, 1, 9), 2, Unit.WEEK, LAST_DAY),
-        (dt.date(2026, 2, 14), 45, Unit.DAY, LAST_DAY),
+        (dt.date(2026, 1, 15), 1, Unit.MONTH, last),
+        (dt.date(2026, 1, 9), 2, Unit.WEEK, last),
+        (dt.date(2026, 2, 14), 45, Unit.DAY, last),
     ]
     campaigns = [make_periodic(starts_on=first, every=every, unit=unit) for first, every, unit, _ in cadences]
     first_day_down = due - days_before * DAY
     back = first_day_down + 3 * DAY
 
-    live_400_days(12, down={first_day_down + n * DAY for n in range(3)})
+    live(days, 12, down={first_day_down + n * DAY for n in range(3)})
 
     for campaign, cadence in zip(campaigns, cadences, strict=True):
         planned = planned_days(*cadence)

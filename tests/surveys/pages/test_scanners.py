@@ -27,7 +27,7 @@ from tests.surveys.pages.public import Page, answer_url, exit_url, page_of
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = dt.datetime(2026, 11, 24, 13, tzinfo=dt.UTC)
-RECIPIENTS = int(os.environ.get("TEST_RECIPIENTS", "0")) or whole_once_or(11, 2)  # 500 make 100,000 requests
+RECIPIENTS = int(os.environ.get("TEST_RECIPIENTS", "0")) or whole_once_or(11, 1)  # 500 make 100,000 requests
 PREFETCH = {"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"}
 
 
