@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from csp.constants import NONE
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +22,18 @@ from surveys.forms import MAX_COMMENT, SCORES
 from surveys.models import Door, DoorText, Response
 from surveys.models.languages import languages_in_use
 from surveys.ports import Visit
+from surveys.prepared import Prepared
 from surveys.views.pages import TONES, SeeOther, closed_page, masked, network, page, public, wished_language
 
 OF_DOOR = ("campaign__brand", "campaign__subject", "campaign__touchpoint")
 BAD, TOO_MANY = 400, 429
+
+
+def _of_token(token: UUID) -> QuerySet[Door]:
+    return Door.objects.select_related(*OF_DOOR).filter(token=token).annotate(stamp=content.stamp())
+
+
+_DOOR = Prepared(_of_token, example=UUID(int=4_711))
 
 
 @dataclass(frozen=True)
@@ -104,8 +114,7 @@ def _find(request: HttpRequest, token: str, *, is_embedded: bool) -> Found | Non
     uuid = tokens.decode(token)
     if uuid is None:
         return None
-    rows = Door.objects.select_related(*OF_DOOR).filter(token=uuid)
-    door: Any = rows.annotate(stamp=content.stamp()).first()
+    door: Any = _DOOR.first(uuid)
     if door is None or door.is_embedded != is_embedded or not doors.is_open(door):
         return None
     otherwise = door.campaign.brand.default_language
