@@ -17,7 +17,7 @@ from tests.flows.installation import Installation, free_port, is_open, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-ARABIC = re.compile("[\u0621-\u064a]")
+ONE_QUESTION = re.compile("سؤال واحد من")  # the subject of a survey; now and then a favour is asked in Arabic too
 COMMENT = "وصلت الآلة متأخرة ومكسورة، ولم يتصل بي أحد."
 CONTACTS = "email,name,company,language,country\nsamira@example.com,سميرة حداد,Haddad Trading,ar,Lebanon\n"
 STAFF = """
@@ -133,7 +133,9 @@ def test_embedded_from_demo_mail_to_closed_case(installation: Installation, page
     sign_in(desk, installation, as_="admin@aurora.example.com", password="aurora-demo")
     desk.locator("summary", has_text="Run").click()
     desk.get_by_role("link", name="Inbox").click()
-    link = reload_until(desk, lambda: desk.get_by_role("row").filter(has_text=ARABIC).get_by_role("link"), patience=60)
+    link = reload_until(
+        desk, lambda: desk.get_by_role("row").filter(has_text=ONE_QUESTION).get_by_role("link"), patience=60
+    )
     link.click()
     for cookie in desk.context.cookies():  # the Inbox is for those who have signed in
         page.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": address(installation)}])
