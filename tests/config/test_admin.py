@@ -386,6 +386,7 @@ def test_pages_answer_who_administers(client: Client, ada: User, label: str) -> 
     assert answers == [200, added, 200, 200]
 
 
+@pytest.mark.once
 @every_model
 def test_facts_cannot_be_changed_nor_deleted(client: Client, alice: User, label: str) -> None:
     client.force_login(alice)
@@ -397,6 +398,7 @@ def test_facts_cannot_be_changed_nor_deleted(client: Client, alice: User, label:
     assert (get(client, label, "delete", row.pk) == 403) == (label in FACTS | NEVER_DELETED)
 
 
+@pytest.mark.once
 @every_model
 def test_strangers_sign_in_first(client: Client, label: str) -> None:
     page = page_of(label, "changelist")
@@ -406,6 +408,7 @@ def test_strangers_sign_in_first(client: Client, label: str) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, f"/accounts/login/?next={page}")
 
 
+@pytest.mark.once
 @every_model
 def test_staff_without_the_right_are_refused(client: Client, carol: User, label: str) -> None:
     carol.is_staff = True
