@@ -1,7 +1,7 @@
 # Needs GNU make 3.81 or later and Python 3.11 or later; everything else goes into .venv.
 # Settings come from the environment or from make's command line: make run PORT=9000 DATA_DIR=/srv/viva-voce
 
-# That of a distribution first: it is built with optimisation, which one that pyenv has made is not, and takes a third less.
+# That of a distribution first: it is built with optimisation, which one that pyenv has made is not, and up to a third faster.
 PYTHON ?= /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11 python
 VENV := .venv/bin/python
 ARGS ?=

@@ -8,7 +8,7 @@ ALLOCATED = 20_000  # objects more than were freed; by default 700, which a tent
 
 
 def look_seldom() -> None:
-    """To be called before anything is loaded: half a second of Python's start is code, and a fifth of that was this."""
+    """To be called before anything is loaded: a tenth of the second in which a process starts went into looking."""
     gc.set_threshold(ALLOCATED)
 
 

@@ -115,11 +115,12 @@ def test_pages_of_a_model_stand_and_fall_with_its_list(person: str) -> None:
 
     wrong = {}
     for number, route in enumerate(routes()):
-        if not WHOLE and number % len(PEOPLE) != PEOPLE.index(person):
-            continue  # each page is tried by somebody; in CI by everybody
         line = table.get(list_of(route.name))
         if route.name in table or line is None or line.cells[person] == "yes":
             continue
+        refused = [each for each in PEOPLE if line.cells[each] != "yes"]
+        if not WHOLE and refused[number % len(refused)] != person:
+            continue  # each page is tried by one of those who are refused; in CI by all of them
         answer = ask(client, user, route, "GET")
         if answer != line.cells[person]:
             wrong[route.name] = f"{answer}, not {line.cells[person]}"

@@ -1,7 +1,7 @@
 """A year of asking: programmes ask by themselves, people ask beside them, and advocates answer as they like.
 
 Afterwards every mail that left is counted once more in plain loops over the rows, which share no line with the rules.
-FATIGUE_ADVOCATES=5000 simulates all of them; without it a few dozen do.
+FATIGUE_ADVOCATES=5000 simulates all of them; without it a few dozen do, and where somebody waits for eight months.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Send a wave while everything around it breaks, then compare what was taken with what the database says.
 
-    python -m tests.chaos [--recipients 20000 --kills 200 --seconds 900 ...] [--seed N] [--plant double|lost|deaf]
+    python -m tests.chaos [--recipients 20000 --kills 200 --seconds 900 ...] [--seed N] [--plant BUG]
 
 Starts a PostgreSQL, a Redis and an SMTP server of its own, four Celery workers and two schedulers. Ends with code 1
 when a promise is broken.

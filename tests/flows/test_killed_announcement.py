@@ -100,7 +100,7 @@ def thank_all(installation: Installation, *, workers: int) -> list[int]:
 
 
 def check(installation: Installation, far: list[int]) -> None:
-    assert len([at for at in far if 0 < at < PEOPLE]) > KILLS  # so many came in the middle; some may come too late
+    assert len([at for at in far if 0 < at < PEOPLE]) >= KILLS  # came in the middle; some may come too late
     mails = "SELECT count(*), count(DISTINCT contact_id) FROM surveys_message WHERE letter = 'thanks'"
     told = "SELECT count(*), count(DISTINCT object_id) FROM surveys_event WHERE reason = 'told of Dark mode'"
     drafts = "SELECT status, count(*), count(DISTINCT contact_id), count(DISTINCT message_id) FROM advocacy_draft"
