@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from tests.surveys.pages.public import all_rows, answer_url, page_of, strict_cli
 
 pytestmark = pytest.mark.django_db
 
+NOON = dt.datetime(2026, 11, 3, 12, 0, tzinfo=dt.UTC)  # a Tuesday, within the hours of support
 BANDS = [("detractor", "red", 3), ("passive", "yellow", 8), ("promoter", "green", 10)]
 
 
@@ -63,11 +65,11 @@ def test_thanks_are_those_of_the_band_in_the_language(
     ],
 )
 def test_thanks_promise_what_was_wished_for(client: Client, answer: dict[str, Any], promise: str) -> None:
-    invitation = answered(3, **answer)
+    with time_machine.travel(NOON, tick=False):
+        invitation = answered(3, **answer)
+        page = page_of(client.get(thanks_url(invitation)))
 
-    page = page_of(client.get(thanks_url(invitation)))
-
-    assert f", 17:00{promise}" in page.text("ol")
+    assert f"By Wednesday 4 November, 12:00{promise}" in page.text("ol")
 
 
 def test_thanks_follow_the_score_that_stands(client: Client) -> None:
