@@ -106,13 +106,17 @@ def insert_select(model: type[Model], rows: QuerySet[Any, Any], columns: Iterabl
     with connection.cursor() as cursor:
         cursor.execute(statement, [*adapted, *params])
         inserted: int = cursor.rowcount
-    if inserted >= MANY and connection.vendor == "postgresql":
-        transaction.on_commit(lambda: _count_anew(model), robust=True)
+    if inserted >= MANY:
+        transaction.on_commit(lambda: count_anew(model), robust=True)
     return inserted
 
 
-def _count_anew(model: type[Model]) -> None:
-    """PostgreSQL does so by itself, a minute later: until then it takes the table for as small as it was, and looks
-    through all of it for each batch that is sent."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {model._meta.db_table}")
+def count_anew(*models: type[Model]) -> None:
+    """Have PostgreSQL see how large the tables of `models` have become, or without any all tables there are.
+
+    It does so by itself a minute after the rows are committed: until then it takes a table for as small as it was, and
+    looks through all of it for each batch that is sent, or for each row of another.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")

@@ -39,6 +39,7 @@ from advocacy.demo import (
 from advocacy.demo.names import BATCH, BRAND, DOMAIN, PASSWORD, Refused, Stage
 from advocacy.demo.removal import is_loaded, remove
 from advocacy.demo.voices import Voices
+from surveys import planning
 from surveys.models import Brand, Contact, Event, Hold, Suppression, Tick
 
 __all__ = ["BRAND", "DOMAIN", "PASSWORD", "Refused", "check", "is_loaded", "is_wanted", "load", "remove", "sign_ins"]
@@ -125,6 +126,7 @@ def _past_and_present(stage: Stage) -> None:
     huddles.hold(stage)
     stage.made += Suppression.objects.bulk_create(stage.suppressions, batch_size=BATCH)
     Hold.objects.bulk_create(stage.holds, batch_size=BATCH)
+    planning.count_anew()  # from here on the rules of the product look through all these rows
     favours.ask_favours(stage)
     giving.give(stage)
     referred.spread_the_word(stage, answers)

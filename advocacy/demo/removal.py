@@ -43,7 +43,7 @@ from advocacy.models import (
     Team,
     Theme,
 )
-from surveys import responses
+from surveys import planning, responses
 from surveys.models import (
     Account,
     BandReason,
@@ -94,6 +94,7 @@ def keep_in_mind(rows: Iterable[models.Model]) -> None:
 def remove() -> int:
     """Take the demo away, all of it or nothing; how many contacts went. Without a demo nothing happens."""
     with transaction.atomic():
+        planning.count_anew()
         ids: dict[str, set[int]] = defaultdict(set)
         for kind, row_id in DemoRow.objects.values_list("kind", "row_id"):
             ids[kind].add(row_id)
