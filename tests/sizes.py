@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import TypeVar
 
+A, B = TypeVar("A"), TypeVar("B")
 WHOLE = bool(os.environ.get("CI") or os.environ.get("TEST_WHOLE"))
 ON_SQLITE = not os.environ.get("TEST_DATABASE_URL")
+WHOLE_ONCE = WHOLE and ON_SQLITE
 
 
 def whole_or(whole: int, part: int) -> int:
@@ -15,7 +20,14 @@ def whole_or(whole: int, part: int) -> int:
 
 def whole_once_or(whole: int, part: int) -> int:
     """The first in CI on SQLite alone: for what takes long and asks nothing of the database that its part does not."""
-    return whole if WHOLE and ON_SQLITE else part
+    return whole if WHOLE_ONCE else part
 
 
-MANY = whole_once_or(10_000, 2_000)  # rows of a long list, most of which its page must not read
+def pairs(many: Iterable[A], few: Sequence[B]) -> list[tuple[A, B]]:
+    """Each with each in CI on SQLite; elsewhere each of `many` with one of `few`, who take turns."""
+    if WHOLE_ONCE:
+        return list(product(many, few))
+    return [(one, few[number % len(few)]) for number, one in enumerate(many)]
+
+
+MANY = whole_once_or(10_000, 1_000)  # rows of a long list, most of which its page must not read

@@ -100,8 +100,8 @@ def test_table_holds_for(person: str) -> None:
     known = {route.name: route for route in routes()}
 
     wrong = {}
-    for name, row in table.items():
-        for method in row.methods if name in known else []:
+    for number, (name, row) in enumerate(table.items()):
+        for method in row.methods if name in known and is_tried(row, person, number) else []:
             answer = ask(client, user, known[name], method)
             if answer != row.cells[person]:
                 wrong[f"{method} {name}"] = f"{answer}, not {row.cells[person]}"
@@ -118,9 +118,8 @@ def test_pages_of_a_model_stand_and_fall_with_its_list(person: str) -> None:
         line = table.get(list_of(route.name))
         if route.name in table or line is None or line.cells[person] == "yes":
             continue
-        refused = [each for each in PEOPLE if line.cells[each] != "yes"]
-        if not WHOLE and refused[number % len(refused)] != person:
-            continue  # each page is tried by one of those who are refused; in CI by all of them
+        if not is_tried(line, person, number):
+            continue
         answer = ask(client, user, route, "GET")
         if answer != line.cells[person]:
             wrong[route.name] = f"{answer}, not {line.cells[person]}"
@@ -183,6 +182,12 @@ def rows() -> dict[str, Row]:
         assert len(cells) == len(head), f"{name} has {len(cells)} cells, not {len(head)}"
         found[name] = Row(cells[1].split(", "), dict(zip(PEOPLE, cells[2:], strict=True)))
     return found
+
+
+def is_tried(row: Row, person: str, number: int) -> bool:
+    """In CI everybody tries each route; elsewhere one of those who get the same answer, and they take turns."""
+    alike = [each for each in PEOPLE if row.cells[each] == row.cells[person]]
+    return WHOLE or alike[number % len(alike)] == person
 
 
 def list_of(name: str) -> str:

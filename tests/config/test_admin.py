@@ -111,6 +111,7 @@ from tests.factories import (
     make_wave,
 )
 from tests.media import make_picture, make_place
+from tests.sizes import WHOLE_ONCE
 
 pytestmark = pytest.mark.django_db
 
@@ -500,10 +501,9 @@ def is_typed(field: Any) -> bool:
 def test_odd_addresses_of_a_list_are_answered(client: Client, alice: User, label: str) -> None:
     client.force_login(alice)
     MAKERS[label](1)
-    page, odd = (
-        page_of(label, "changelist"),
-        ["q=%00", "q=<b>'\"", "p=banana", "p=99999", "o=1.-9.x", "nonsense=1", "all="],
-    )
+    page = page_of(label, "changelist")
+    always, now_and_then = ["q=%00", "q=<b>'\""], ["p=banana", "p=99999", "o=1.-9.x", "nonsense=1", "all="]
+    odd = [*always, *(now_and_then if WHOLE_ONCE else now_and_then[list(MAKERS).index(label) % 5 :][:1])]
 
     answers = {query: client.get(f"{page}?{query}", follow=True).status_code for query in odd}
 

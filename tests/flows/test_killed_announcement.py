@@ -17,9 +17,9 @@ import pytest
 from tests.flows.installation import Installation, kill, wait_for
 from tests.sizes import whole_once_or
 
-PEOPLE = int(os.environ.get("ANNOUNCED_PEOPLE") or whole_once_or(1_000, 300))
+PEOPLE = int(os.environ.get("ANNOUNCED_PEOPLE") or whole_once_or(1_000, 150))
 TWICE = PEOPLE // 10  # so many have asked twice
-KILLS = whole_once_or(4, 2)  # while the drafts are made, and as often while they are sent
+KILLS = whole_once_or(4, 1)  # while the drafts are made, and as often while they are sent
 
 SHIP = f"""
 from django.contrib.auth.models import User

@@ -16,8 +16,8 @@ import pytest
 from tests.flows.installation import Installation, kill, wait_for
 from tests.sizes import whole_once_or
 
-PEOPLE = whole_once_or(2_000, 450)
-KILLS = whole_once_or(10, 3)
+PEOPLE = whole_once_or(2_000, 300)
+KILLS = whole_once_or(10, 2)
 WINDOW = 20
 CONNECTIONS = 4  # of one worker at most, each with a window of its own
 LEASE = "3"

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from advocacy.management.commands.serve import free_port as free_port_of
-from tests.flows.installation import DATABASE, free_port, is_open, migrated_file
+from tests.flows.installation import DATABASE, free_port, is_open, migrated_file, wait_for
 
 READY = "Viva Voce is ready: "
 PATIENCE = 180.0
@@ -74,13 +74,6 @@ def wait_until_ready(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def wait_until_closed(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while is_open(port):
-        assert time.monotonic() < deadline, "something still listens on the port"
-        time.sleep(0.1)
-
-
 def content(database: Path) -> str:
     """A fingerprint of all rows but the heartbeat's."""
     with sqlite3.connect(database) as connection:
@@ -108,39 +101,7 @@ def test_says_one_line_when_ready_and_answers(serve: Serve, port: int) -> None:
 
 
 @pytest.mark.usefixtures("migrated")
-@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
-def test_signal_stops_everything(serve: Serve, port: int, name: signal.Signals) -> None:
-    process = serve()
-    wait_until_ready(process)
-    children = children_of(process.pid)
-
-    process.send_signal(name)
-    code = process.wait(timeout=20)
-
-    assert code == 0
-    assert len(children) == 2
-    assert [pid for pid in children if is_alive(pid)] == []
-    assert not is_open(port)
-
-
-@pytest.mark.usefixtures("migrated")
-def test_kill_9_of_the_parent_leaves_no_orphan(serve: Serve, port: int) -> None:
-    process = serve()
-    wait_until_ready(process)
-    children = children_of(process.pid)
-
-    process.kill()
-    process.wait()
-
-    wait_until_closed(port)
-    deadline = time.monotonic() + 10
-    while any(is_alive(pid) for pid in children):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-@pytest.mark.usefixtures("migrated")
-def test_end_of_make_stops_everything(serve: Serve, port: int, tmp_path: Path) -> None:
+def test_ctrl_c_stops_everything(serve: Serve, port: int) -> None:
     process = serve("--stop-with-parent")
     wait_until_ready(process)
 
@@ -148,37 +109,44 @@ def test_end_of_make_stops_everything(serve: Serve, port: int, tmp_path: Path) -
     time.sleep(1)
 
     assert is_open(port)
+    assert_stops(process, signal.SIGINT, port)
 
 
 @pytest.mark.usefixtures("migrated")
-def test_second_start_works_after_kill_9_and_changes_no_data(serve: Serve, port: int, tmp_path: Path) -> None:
-    database = tmp_path / "data" / DATABASE
+def test_killed_worker_comes_back_and_after_kill_9_of_all_a_second_start_changes_no_data(
+    serve: Serve, port: int, tmp_path: Path
+) -> None:
+    """One story, since each start takes seconds."""
     first = serve()
     wait_until_ready(first)
+    begun = children_of(first.pid)
+
+    os.kill(begun[1], signal.SIGKILL)
+    wait_for(lambda: len(set(children_of(first.pid)) - {begun[1]}) == 2, "new worker", patience=10, pause=0.1)
+    children = children_of(first.pid)
     first.kill()
     first.wait()
-    before = content(database)
+
+    wait_for(lambda: not is_open(port), "free port", patience=10, pause=0.1)
+    wait_for(lambda: not any(is_alive(pid) for pid in children), "end of the children", patience=10, pause=0.1)
+    before = content(tmp_path / "data" / DATABASE)
 
     second = serve()
     wait_until_ready(second)
-    second.terminate()
-    second.wait(timeout=20)
 
-    assert content(database) == before
+    assert_stops(second, signal.SIGTERM, port)
+    assert content(tmp_path / "data" / DATABASE) == before
 
 
-@pytest.mark.usefixtures("migrated")
-def test_killed_worker_is_started_again(serve: Serve) -> None:
-    process = serve()
-    wait_until_ready(process)
-    before = children_of(process.pid)
+def assert_stops(process: subprocess.Popen[str], name: signal.Signals, port: int) -> None:
+    children = children_of(process.pid)
 
-    os.kill(before[1], signal.SIGKILL)
+    process.send_signal(name)
 
-    deadline = time.monotonic() + 10
-    while len(children_of(process.pid)) < 2 or before[1] in children_of(process.pid):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    assert process.wait(timeout=20) == 0
+    assert len(children) == 2
+    assert [pid for pid in children if is_alive(pid)] == []
+    assert not is_open(port)
 
 
 def refused(process: subprocess.Popen[str]) -> str:

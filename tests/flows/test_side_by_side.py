@@ -20,8 +20,8 @@ from django.conf import settings
 from tests.flows.installation import Installation, free_port, is_open, wait_for
 from tests.sizes import whole_or
 
-ROWS = whole_or(100_000, 10_000)
-INVITED = whole_or(600, 120)
+ROWS = whole_or(100_000, 5_000)
+INVITED = whole_or(600, 60)
 AT_ONCE = 20
 LOOK = 2.1  # seconds: sooner, no person has read the page
 NONCE = re.compile(r'name="nonce" value="([^"]+)"')

@@ -513,7 +513,7 @@ def some_reports(
 
 @pytest.mark.slow
 def test_thousands_of_events_in_five_shuffled_copies_end_as_once_in_order() -> None:
-    tenth = whole_once_or(1_000, 100)  # of ten thousand
+    tenth = whole_once_or(1_000, 60)  # of ten thousand
     chance = random.Random(4)
     mails = [make_mailed(status=STATUSES[number % 2]) for number in range(tenth)]
     pks = [message.pk for message in mails]

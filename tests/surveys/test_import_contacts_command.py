@@ -355,7 +355,7 @@ def write_people(path: Path, rows: int) -> Path:
 @pytest.mark.sqlite
 @pytest.mark.slow
 def test_killed_import_is_repeated_to_the_same_end(installation: Installation, tmp_path: Path) -> None:
-    rows = whole_or(20_000, 4_000)
+    rows = whole_or(20_000, 2_500)
     path = write_people(tmp_path / "people.csv", rows)
     undisturbed = Installation.in_directory(tmp_path / "undisturbed", ADDRESS_HASH_KEY=HASH_KEY)
     undisturbed.migrate()
@@ -384,7 +384,7 @@ def count(directory: Path) -> int:
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(installation: Installation, tmp_path: Path) -> None:
     peaks = {}
-    few, many = whole_or(10_000, 5_000), whole_or(100_000, 25_000)
+    few, many = whole_or(10_000, 4_000), whole_or(100_000, 12_000)
     for rows in (few, many):
         path = write_people(tmp_path / f"{rows}.csv", rows)
         process = installation.start("manage.py", "import_contacts", str(path), "--dry-run")

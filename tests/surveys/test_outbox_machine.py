@@ -425,7 +425,7 @@ def picture() -> list[list[Any]]:
 
 
 QUIET = settings(
-    max_examples=whole_or(33, 12),
+    max_examples=whole_or(33, 8),
     stateful_step_count=30,
     deadline=None,
     report_multiple_bugs=False,

@@ -30,6 +30,7 @@ from tests.factories import (
     make_wave,
 )
 from tests.looks import faults
+from tests.sizes import pairs
 from tests.surveys.pages.public import (
     HOSTILE_TEXT,
     Page,
@@ -83,8 +84,7 @@ def test_get_shows_the_page_of_the_band_with_the_score_chosen(
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("tag", texts.OFFERED)
-@pytest.mark.parametrize("score", [3, 8, 10])
+@pytest.mark.parametrize(("tag", "score"), pairs(texts.OFFERED, [3, 8, 10]))
 def test_no_word_of_a_page_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch, score: int, tag: str) -> None:
     brand = make_brand(privacy_url="https://aurora.example.com/privacy", contact_email="hello@aurora.example.com")
     invitation = asked(wave=make_wave(campaign=make_campaign(brand=brand)), contact=make_contact(language=tag))
@@ -591,8 +591,7 @@ def test_answer_that_comes_after_the_end_is_not_taken(client: Client, monkeypatc
 # --------------------------------------------------------------------------------------------- acceptance: every link
 
 
-@pytest.mark.parametrize("method", ["get", "head"])
-@pytest.mark.parametrize("tag", texts.OFFERED)
+@pytest.mark.parametrize(("tag", "method"), pairs(texts.OFFERED, ["get", "head"]))
 def test_opening_every_link_of_a_mail_changes_nothing_but_clicks(client: Client, method: str, tag: str) -> None:
     brand = make_brand(privacy_url="https://ask.example.com/r/not-ours")
     wave = make_wave(campaign=make_campaign(brand=brand))

@@ -18,6 +18,7 @@ from surveys.enums import DoorKind
 from surveys.forms import MAX_COMMENT
 from surveys.models import CampaignText, Contact, Door, DoorText, NetworkCount, Response
 from tests.factories import make_brand, make_campaign, make_contact, make_door
+from tests.sizes import pairs
 from tests.surveys.pages.public import all_rows, page_of, strict_client
 from tests.threads import at_once
 
@@ -72,8 +73,7 @@ def test_get_asks_with_no_number_chosen(client: Client, tag: str) -> None:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("kind", DoorKind)
-@pytest.mark.parametrize("tag", texts.OFFERED)
+@pytest.mark.parametrize(("tag", "kind"), pairs(texts.OFFERED, list(DoorKind)))
 def test_no_word_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch, kind: str, tag: str) -> None:
     brand = make_brand(privacy_url="https://aurora.example.com/privacy", contact_email="hello@aurora.example.com")
     door = make_door(kind=kind, campaign=make_campaign(brand=brand))
