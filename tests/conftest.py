@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from urllib.parse import urlsplit, urlunsplit
 from wsgiref.handlers import BaseHandler
 
@@ -59,6 +61,17 @@ def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are processors for us, since some tests wait."""
     ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return ours + 1
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a fresh clone each process would compile all tests: each begins with a share of its own, and finds the rest
+    done by the others. Where only some tests are asked for, there is little to share."""
+    worker, config = os.environ.get("PYTEST_XDIST_WORKER", ""), session.config
+    if worker.startswith("gw") and config.args == config.getini("testpaths"):
+        paths = sorted(config.rootpath.glob("tests/**/test_*.py"))
+        for path in paths[int(worker[2:]) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
+            with suppress(Exception):  # it is told of when the tests are collected
+                import_module(".".join(path.relative_to(config.rootpath).with_suffix("").parts))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -42,6 +42,26 @@ def test_plain_smtp_always_goes_by_the_backend_that_knows_the_phases(
 
 
 @pytest.mark.parametrize(
+    ("environment", "seconds"), [({}, "5"), ({"DATABASE_URL": "postgres://viva@127.0.0.1/viva"}, "60")]
+)
+def test_connections_are_kept(environment: dict[str, str], seconds: str, tmp_path: Path) -> None:
+    """To open one takes longer than most pages."""
+    code = "from config import settings; print(settings.DATABASES['default']['CONN_MAX_AGE'])"
+    base = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=settings.BASE_DIR,
+        env={**base, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.strip() == seconds
+
+
+@pytest.mark.parametrize(
     ("environment", "anymail"),
     [
         ({}, "{}"),
