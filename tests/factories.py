@@ -117,7 +117,9 @@ _number = count(1)
 def make_user(name: str = "", *groups: str, **fields: Any) -> User:
     name = name or f"user{next(_number)}"
     user = User.objects.create_user(username=name, email=f"{name}@example.com", password=f"{name}-password", **fields)
-    user.groups.set([Group.objects.get(name=group) for group in groups])
+    found = list(Group.objects.filter(name__in=groups)) if groups else []
+    assert len(found) == len(set(groups)), f"not all of {groups} are there"
+    User.groups.through.objects.bulk_create(User.groups.through(user=user, group=group) for group in found)
     return user
 
 
