@@ -23,7 +23,7 @@ PRODUCTION_LIKE := PRODUCTION=true \
 # Where this is set each process compiles all code anew, and each of the tests' its ten thousand assertions.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test chaos lint format lock messages screenshots clean venv install-run install-dev
+.PHONY: help run test chaos lint format lock messages screenshots clean venv install-run install-test install-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -31,10 +31,10 @@ help: ## show this list
 run: install-run ## start Viva Voce here: web server, worker and a demo (PORT=8000 DATA_DIR=var)
 	@exec $(VENV) manage.py serve --stop-with-parent
 
-test: install-dev ## run the tests (ARGS="-k outbox"; TEST_DATABASE_URL and TEST_REDIS_URL switch on more)
+test: install-test ## run the tests (ARGS="-k outbox"; TEST_DATABASE_URL and TEST_REDIS_URL switch on more)
 	@$(VENV) -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
-chaos: install-dev ## break everything while a wave leaves (ARGS="--recipients 20000 --kills 200 --seconds 900 --seed 1")
+chaos: install-test ## break everything while a wave leaves (ARGS="--recipients 20000 --kills 200 --seconds 900 --seed 1")
 	@$(VENV) -m tests.chaos $(ARGS)
 
 lint: install-dev ## check style, types, imports, templates, migrations, settings and lock files
@@ -58,13 +58,14 @@ format: install-dev ## put code and templates into the house form
 lock: ## renew requirements/*.txt from the *.in files (needs uv; ARGS=--upgrade takes newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
 	@$(COMPILE) $(ARGS) requirements/run.in -o requirements/run.txt
-	@$(COMPILE) $(ARGS) requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) $(ARGS) requirements/test.in -c requirements/run.txt -o requirements/test.txt
+	@$(COMPILE) $(ARGS) requirements/dev.in -c requirements/test.txt -o requirements/dev.txt
 
 messages: install-dev ## bring config/locale up to the words in code and templates (needs gettext)
 	@$(DRY) $(VENV) manage.py makemessages --locale es --add-location file --no-obsolete --ignore tests
 	@cd config/locale/es/LC_MESSAGES && msgfmt --check-format --statistics --output-file django.mo django.po
 
-screenshots: install-dev ## take the pictures of docs/screenshots anew (needs Chromium)
+screenshots: install-test ## take the pictures of docs/screenshots anew (needs Chromium)
 	@command -v chromium >/dev/null || { echo "make screenshots needs chromium (Debian: apt install chromium)"; exit 1; }
 	@SCREENSHOTS_DIR=docs/screenshots $(VENV) -m pytest -q tests/flows/screenshots.py $(ARGS)
 
@@ -92,7 +93,7 @@ venv:
 	$$found -m venv --clear .venv
 
 # The stamp is a copy of the lock file that was installed: it is compared by content, since a checkout changes times.
-install-run install-dev: install-%: venv
+install-run install-test install-dev: install-%: venv
 	@cmp -s requirements/$*.txt .venv/$*.txt && exit 0; \
 	echo "Installing requirements/$*.txt (about half a minute, once)"; \
 	$(VENV) -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements/$*.txt && \

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import TypeVar
 
-A, B = TypeVar("A"), TypeVar("B")
+A = TypeVar("A")
+B = TypeVar("B")
 WHOLE = bool(os.environ.get("CI") or os.environ.get("TEST_WHOLE"))
 ON_SQLITE = not os.environ.get("TEST_DATABASE_URL")
 WHOLE_ONCE = WHOLE and ON_SQLITE

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE = int(os.environ.get("FATIGUE_ADVOCATES", "24"))
 BEGAN = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-DAYS = whole_once_or(365, 150)
+DAYS = whole_once_or(365, 110)
 STEP = whole_once_or(2, 5)  # days from a programme to the next
 AUTOMATIC = (AskKind.REFERRAL, AskKind.TESTIMONIAL, AskKind.CASE_STUDY, AskKind.BETA)
 

@@ -58,6 +58,7 @@ from surveys.models import (
     Segment,
     Subject,
     Suppression,
+    Touchpoint,
 )
 from tests.advocacy.theming import make_reason_theme, make_theme_rule
 from tests.factories import (
@@ -527,7 +528,7 @@ def test_row_that_is_not_there_is_not_found(client: Client, alice: User, label: 
 
 
 def test_history_tells_who_changed_what(client: Client, alice: User, ada: User) -> None:
-    touchpoint = make_touchpoint(name="Repair")
+    touchpoint = Touchpoint.objects.create(key="repair", name="Repair")
     for user, name in ((alice, "Repairs"), (ada, "Repair visit")):
         client.force_login(user)
         client.post(page_of("surveys.Touchpoint", "change", touchpoint.pk), {"key": "repair", "name": name})
@@ -546,7 +547,7 @@ def test_history_tells_who_changed_what(client: Client, alice: User, ada: User) 
 
 def test_saving_without_a_change_leaves_no_trace(client: Client, alice: User) -> None:
     client.force_login(alice)
-    touchpoint = make_touchpoint()
+    touchpoint = Touchpoint.objects.create(key="repair", name="Repair")
 
     client.post(
         page_of("surveys.Touchpoint", "change", touchpoint.pk), {"key": touchpoint.key, "name": touchpoint.name}

@@ -93,21 +93,14 @@ def is_alive(pid: int) -> bool:
     return state != "" and not state.startswith("Z")
 
 
-def test_says_one_line_when_ready_and_answers(serve: Serve, port: int) -> None:
-    line = wait_until_ready(serve())
-
-    assert line == f"{READY}http://localhost:{port}/. Ctrl-C stops it.\n"
-    assert is_open(port)
-
-
-@pytest.mark.usefixtures("migrated")
-def test_ctrl_c_stops_everything(serve: Serve, port: int) -> None:
+def test_says_one_line_when_ready_and_ctrl_c_stops_everything(serve: Serve, port: int) -> None:
     process = serve("--stop-with-parent")
-    wait_until_ready(process)
+    line = wait_until_ready(process)
 
     # Nobody but us is the parent here, so only the wiring can be shown: it is still there while we are.
     time.sleep(1)
 
+    assert line == f"{READY}http://localhost:{port}/. Ctrl-C stops it.\n"
     assert is_open(port)
     assert_stops(process, signal.SIGINT, port)
 

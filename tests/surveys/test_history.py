@@ -3,13 +3,12 @@ from __future__ import annotations
 import pytest
 
 from surveys.models import Brand
-from tests.factories import make_brand
 
 pytestmark = pytest.mark.django_db
 
 
 def test_manager_is_of_one_class_for_all_rows_and_knows_its_own() -> None:
-    aurora, borealis = make_brand(name="Aurora"), make_brand(name="Borealis")
+    aurora, borealis = Brand.objects.create(name="Aurora"), Brand.objects.create(name="Borealis")
 
     assert type(aurora.history) is type(borealis.history) is type(Brand.history)
     assert [row.name for row in aurora.history.all()] == ["Aurora"]
@@ -17,7 +16,7 @@ def test_manager_is_of_one_class_for_all_rows_and_knows_its_own() -> None:
 
 
 def test_each_change_is_kept_with_what_stood_before() -> None:
-    brand = make_brand(name="Aurora")
+    brand = Brand.objects.create(name="Aurora")
 
     brand.name = "Borealis"
     brand.save()

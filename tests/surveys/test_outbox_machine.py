@@ -45,8 +45,7 @@ from surveys.lines import Window
 from surveys.models import Campaign, Claim, Event, Hold, Invitation, Message, Response, Suppression, Wave
 from surveys.smtp import MessageDropped
 from surveys.transitions import WrongState
-from tests.conftest import make_person
-from tests.factories import make_campaign, make_contact
+from tests.factories import make_campaign, make_contact, make_user
 from tests.sizes import whole_or
 from tests.surveys.sending import BAD_SENDER, GREYLISTED, LOST_AFTER, LOST_BEFORE, NO_SUCH_USER
 
@@ -149,7 +148,7 @@ class Machine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.alice = make_person("Alice")
+        self.alice = make_user("alice", first_name="Alice")
         self.launch()
 
     # ----------------------------------------------------------------------------------------------------- the workers
