@@ -394,7 +394,7 @@ def test_pages_answer_who_administers(client: Client, ada: User, label: str) -> 
 
 
 @pytest.mark.once
-@every_model
+@some_models(1)
 def test_facts_cannot_be_changed_nor_deleted(client: Client, alice: User, label: str) -> None:
     client.force_login(alice)
     row = MAKERS[label](1)
