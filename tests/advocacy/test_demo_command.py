@@ -28,7 +28,7 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_load_says_how_to_sign_in() -> None:
+def test_load_says_how_to_sign_in_and_a_second_one_is_refused() -> None:
     said = run().splitlines()
 
     assert said[1:] == [
@@ -40,11 +40,6 @@ def test_load_says_how_to_sign_in() -> None:
         "each with the password aurora-demo. Its mail is sent while `manage.py worker` runs.",
     ]
     assert Contact.objects.count() == 60
-
-
-def test_second_load_is_refused() -> None:
-    run()
-
     with pytest.raises(CommandError, match=r"^Not loaded: the demo is here already\. Take it away"):
         run("--force")
 

@@ -5,11 +5,12 @@ import hmac
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
 from surveys import addresses
+from tests.sizes import whole_once_or
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,7 @@ def test_no_address_has_no_hash() -> None:
     assert addresses.keyed_hash(" \n") == ""
 
 
+@settings(max_examples=whole_once_or(100, 30))
 @given(st.text())
 def test_any_text_is_judged_and_hashed_without_an_error(text: str) -> None:
     address = addresses.normalise(text)

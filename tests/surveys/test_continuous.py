@@ -263,25 +263,25 @@ def test_each_working_day_has_a_wave_of_those_who_are_due() -> None:
 
 
 CADENCES = [
-    {"every": 40, "unit": Unit.DAY},  # falls on other weekdays each time
     {
         "every": 36,
         "unit": Unit.DAY,
         "brand": {"holidays": "2026-04-03\n2026-04-06\n2026-05-01\n2026-05-14\n2026-05-25"},
     },
+    {"every": 40, "unit": Unit.DAY},  # falls on other weekdays each time
     {"every": 5, "unit": Unit.WEEK},
     {"every": 1, "unit": Unit.MONTH, "throttle_days": 25},
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fields", CADENCES if WHOLE_ONCE else CADENCES[:2])
+@pytest.mark.parametrize("fields", CADENCES if WHOLE_ONCE else CADENCES[:1])
 def test_days_stay_even_and_nobody_is_asked_too_soon_or_forgotten(fields: dict[str, Any]) -> None:
     make_people(120)
     brand = make_brand(**fields.get("brand", {}))
     campaign = make_continuous(**{**fields, "brand": brand})
 
-    for number in range(whole_once_or(150, 135)):
+    for number in range(whole_once_or(150, 128)):
         run_day(MONDAY + number * DAY)
 
     counts = asked_on(campaign)
