@@ -96,5 +96,5 @@ venv:
 install-run install-test install-dev: install-%: venv
 	@cmp -s requirements/$*.txt .venv/$*.txt && exit 0; \
 	echo "Installing requirements/$*.txt (about half a minute, once)"; \
-	$(VENV) -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements/$*.txt && \
+	$(VENV) -m pip install -qq --disable-pip-version-check --no-input --no-compile --require-hashes -r requirements/$*.txt && \
 	cp requirements/$*.txt .venv/$*.txt
