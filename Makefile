@@ -93,6 +93,7 @@ venv:
 	$$found -m venv --clear .venv
 
 # The stamp is a copy of the lock file that was installed: it is compared by content, since a checkout changes times.
+# Python compiles what it loads when it first loads it; pip would compile all of it, most of which nobody ever loads.
 install-run install-test install-dev: install-%: venv
 	@cmp -s requirements/$*.txt .venv/$*.txt && exit 0; \
 	echo "Installing requirements/$*.txt (about half a minute, once)"; \
