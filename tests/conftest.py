@@ -260,7 +260,7 @@ def one_after_another() -> Callable[[WSGIHandler, HttpRequest], HttpResponseBase
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a fresh browser profile, 360 pixels wide: phones come first."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", timezone_id="UTC")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)  # a shared machine may stand still for a while
     yield context.new_page()
     context.close()
     let_requests_end()
