@@ -13,6 +13,19 @@ from django.conf import settings
 SMTP = "surveys.smtp.EmailBackend"
 
 
+def printed(expression: str, environment: dict[str, str], data_dir: Path) -> str:
+    """What a process with only this environment prints of its settings."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from config import settings; print({expression})"],
+        check=True,
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **environment},
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
 @pytest.mark.parametrize(
     ("environment", "backend"),
     [
@@ -26,19 +39,7 @@ SMTP = "surveys.smtp.EmailBackend"
 def test_plain_smtp_always_goes_by_the_backend_that_knows_the_phases(
     environment: dict[str, str], backend: str, tmp_path: Path
 ) -> None:
-    code = "from config import settings; print(settings.EMAIL_BACKEND)"
-    base = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
-
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        check=True,
-        cwd=settings.BASE_DIR,
-        env={**base, **environment},
-        capture_output=True,
-        text=True,
-    )
-
-    assert done.stdout.strip() == backend
+    assert printed("settings.EMAIL_BACKEND", environment, tmp_path) == backend
 
 
 @pytest.mark.parametrize(
@@ -46,19 +47,7 @@ def test_plain_smtp_always_goes_by_the_backend_that_knows_the_phases(
 )
 def test_connections_are_kept(environment: dict[str, str], seconds: str, tmp_path: Path) -> None:
     """To open one takes longer than most pages."""
-    code = "from config import settings; print(settings.DATABASES['default']['CONN_MAX_AGE'])"
-    base = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
-
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        check=True,
-        cwd=settings.BASE_DIR,
-        env={**base, **environment},
-        capture_output=True,
-        text=True,
-    )
-
-    assert done.stdout.strip() == seconds
+    assert printed("settings.DATABASES['default']['CONN_MAX_AGE']", environment, tmp_path) == seconds
 
 
 @pytest.mark.parametrize(
