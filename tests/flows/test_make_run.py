@@ -106,7 +106,7 @@ def test_says_one_line_when_ready_and_ctrl_c_stops_everything(serve: Serve, port
 
 
 @pytest.mark.usefixtures("migrated")
-def test_killed_worker_comes_back_and_after_kill_9_of_all_a_second_start_changes_no_data(
+def test_killed_worker_comes_back_and_kill_9_of_the_parent_leaves_no_orphan_and_all_data(
     serve: Serve, port: int, tmp_path: Path
 ) -> None:
     """One story, since each start takes seconds."""

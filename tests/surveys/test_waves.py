@@ -453,7 +453,7 @@ CADENCES = [
 ]
 
 
-def test_more_than_a_year_has_exactly_the_planned_waves() -> None:
+def test_waves_start_on_exactly_the_planned_days() -> None:
     campaigns = {
         make_periodic(every=every, unit=unit, starts_on=starts_on, timezone=zone): (starts_on, every, unit, LAST_DAY)
         for every, unit, starts_on, zone in CADENCES
